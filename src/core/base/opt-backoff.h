@@ -19,10 +19,10 @@ typedef struct
   guint  tries;
 } OptBackoff;
 
-void opt_backoff_init (OptBackoff *self,
-                       gint64      first,
-                       gint64      most);
+void   opt_backoff_init (OptBackoff *self,
+                         gint64      first,
+                         gint64      most);
 gint64 opt_backoff_next (OptBackoff *self);
-void opt_backoff_reset (OptBackoff *self);
+void   opt_backoff_reset (OptBackoff *self);
 
 G_END_DECLS

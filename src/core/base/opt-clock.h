@@ -47,8 +47,8 @@ guint opt_clock_call_in (OptClock    *self,
                          gint64       delay,
                          OptClockFunc func,
                          gpointer     user_data);
-void opt_clock_cancel (OptClock *self,
-                       guint    *id);
+void  opt_clock_cancel (OptClock *self,
+                        guint    *id);
 
 char *opt_clock_format_time (gint64 wall);
 

@@ -18,9 +18,9 @@ typedef struct
   gboolean comma;
 } OptJsonWriter;
 
-void opt_json_writer_init (OptJsonWriter *self);
+void  opt_json_writer_init (OptJsonWriter *self);
 char *opt_json_writer_end (OptJsonWriter *self);
-void opt_json_writer_clear (OptJsonWriter *self);
+void  opt_json_writer_clear (OptJsonWriter *self);
 
 /* @name is NULL inside an array and at the top. */
 void opt_json_writer_open_object (OptJsonWriter *self,

@@ -33,17 +33,17 @@ JsonNode *opt_json_parse_object (const char  *text,
                                  GError     **error);
 
 /* Members that are absent, null or of another type count as not there. */
-gboolean opt_json_get_int (JsonObject *object,
-                           const char *member,
-                           gint64     *value);
-gboolean opt_json_get_bool (JsonObject *object,
-                            const char *member);
+gboolean    opt_json_get_int (JsonObject *object,
+                              const char *member,
+                              gint64     *value);
+gboolean    opt_json_get_bool (JsonObject *object,
+                               const char *member);
 const char *opt_json_get_string (JsonObject *object,
                                  const char *member);
 JsonObject *opt_json_get_object (JsonObject *object,
                                  const char *member);
-JsonArray *opt_json_get_array (JsonObject *object,
-                               const char *member);
+JsonArray  *opt_json_get_array (JsonObject *object,
+                                const char *member);
 JsonObject *opt_json_array_get_object (JsonArray *array,
                                        guint      index);
 

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-char *opt_redact (const char *text);
+char    *opt_redact (const char *text);
 gboolean opt_redact_is_needed (const char *text);
-void opt_redact_install_log_writer (void);
+void     opt_redact_install_log_writer (void);
 
 G_END_DECLS

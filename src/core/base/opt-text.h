@@ -7,6 +7,8 @@
 G_BEGIN_DECLS
 
 gsize opt_text_utf16_length (const char *text);
+gsize opt_text_fit (const char *text,
+                    gsize       utf16_units);
 char *opt_text_make_valid (const char *bytes,
                            gssize      length);
 char *opt_text_shorten (const char *text,
