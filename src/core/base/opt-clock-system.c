@@ -43,7 +43,10 @@ struct _OptClockSystem
 
 static void opt_clock_system_clock_init (OptClockInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (OptClockSystem, opt_clock_system, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (OPT_TYPE_CLOCK, opt_clock_system_clock_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (OptClockSystem,
+                               opt_clock_system,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (OPT_TYPE_CLOCK, opt_clock_system_clock_init))
 
 static gint64
 read_clock (clockid_t which)
@@ -141,8 +144,10 @@ clock_source_dispatch (GSource    *source,
   guint64 last = clock->serial;
   Timer  *timer;
 
-  /* What the callbacks set waits for the next round, so that they can't keep the loop from turning. */
-  while ((timer = first_timer (clock->timers)) != NULL && timer->due <= now && timer->serial <= last)
+  /* What the callbacks set waits for the next round, lest they keep the loop from turning. */
+  while ((timer = first_timer (clock->timers)) != NULL &&
+         timer->due <= now &&
+         timer->serial <= last)
     {
       OptClockFunc func = timer->func;
       gpointer     data = timer->user_data;
@@ -196,7 +201,8 @@ opt_clock_system_add_timer (OptClock    *clock,
   /* After 2³² timers ids start anew; one that is still in use is passed over. */
   do
     self->last_id++;
-  while (self->last_id == 0 || g_hash_table_contains (self->by_id, GUINT_TO_POINTER (self->last_id)));
+  while (self->last_id == 0 ||
+         g_hash_table_contains (self->by_id, GUINT_TO_POINTER (self->last_id)));
 
   timer->due = due;
   timer->serial = ++self->serial;
@@ -274,8 +280,9 @@ opt_clock_system_init (OptClockSystem *self)
 /**
  * opt_clock_system_new:
  *
- * Makes the machine's own clock. Its timers fire on the main context that is the thread's default now;
- * set and cancel them on that thread only. Timers that are left when the clock goes never fire.
+ * Makes the machine's own clock. Its timers fire on the main context that is the thread's default
+ * now; set and cancel them on that thread only.
+ * Timers that are left when the clock goes never fire.
  *
  * Returns: (transfer full): a clock
  */

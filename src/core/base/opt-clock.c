@@ -104,7 +104,8 @@ opt_clock_cancel (OptClock *self,
 
 /**
  * opt_clock_format_time:
- * @wall: microseconds since 1970 UTC; what is outside the years 1970 to 9999 is taken as the nearest moment inside
+ * @wall: microseconds since 1970 UTC; what is outside the years 1970 to 9999 is taken as the
+ *   nearest moment inside
  *
  * Writes a time as all JSON here has it, such as `2026-11-20T01:02:03.456Z`.
  *

@@ -30,7 +30,7 @@ fill_random (guint8 *bytes,
  * opt_id_new_uuid7:
  * @wall: microseconds since 1970, from the clock
  *
- * Makes a new UUID of version 7. They sort by time, to a quarter of a microsecond below the millisecond.
+ * Makes a new UUID of version 7; they sort by time, to the microsecond.
  *
  * Returns: (transfer full): 36 characters, lower case
  */
@@ -106,6 +106,12 @@ opt_id_new_secret (gsize bytes)
   return text;
 }
 
+static gboolean
+is_name_char (char c)
+{
+  return g_ascii_isalnum (c) || c == '_' || c == '-';
+}
+
 /**
  * opt_name_is_valid:
  * @name: (nullable): any text
@@ -121,7 +127,7 @@ opt_name_is_valid (const char *name)
 
   if (name == NULL)
     return FALSE;
-  while (length <= OPT_NAME_MAX && (g_ascii_isalnum (name[length]) || name[length] == '_' || name[length] == '-'))
+  while (length <= OPT_NAME_MAX && is_name_char (name[length]))
     length++;
   return length > 0 && length <= OPT_NAME_MAX && name[length] == '\0';
 }

@@ -26,7 +26,7 @@ opt_json_writer_init (OptJsonWriter *self)
  * opt_json_writer_end:
  * @self: a writer
  *
- * Hands over what was written and leaves the writer empty, to be initialised again before further use.
+ * Hands over what was written and leaves the writer empty; initialise it before using it again.
  *
  * Returns: (transfer full): compact JSON, valid UTF-8
  */
@@ -205,7 +205,7 @@ opt_json_writer_close_array (OptJsonWriter *self)
  * @name: (nullable): the member's name
  * @value: (nullable): the value; what is not UTF-8 in it becomes U+FFFD
  *
- * Adds a string, or null when @value is NULL. (The Bot API refuses null: there, leave it out instead.)
+ * Adds a string, or null when @value is NULL. The Bot API refuses null: there, leave it out.
  */
 void
 opt_json_writer_add_string (OptJsonWriter *self,

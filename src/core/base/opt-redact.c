@@ -21,7 +21,7 @@ is_secret_char (char c)
   return g_ascii_isalnum (c) || c == '_' || c == '-';
 }
 
-/* How long the colon at @at is: 1 for `:`, 3 for `%3A`, 5 for `%253A` and so on, 0 when it is none. */
+/* How long the colon at @at is: 1 for `:`, 3 for `%3A`, 5 for `%253A` and so on, 0 for none. */
 static gsize
 colon_length (const char *at)
 {
@@ -127,7 +127,8 @@ level_name (GLogLevelFlags level)
   return level & G_LOG_LEVEL_INFO ? "info" : "debug";
 }
 
-/* What people write ends up in messages: it must neither steer a terminal nor look like a line of its own. */
+/* What people write ends up in messages: it must neither steer a terminal nor look like a line
+ * of its own. */
 static void
 append_harmless (GString    *line,
                  const char *text)
@@ -189,7 +190,8 @@ write_log (GLogLevelFlags   level,
     return G_LOG_WRITER_HANDLED;
 
   line = g_string_sized_new (128);
-  g_string_append_printf (line, "%s: %s: ", domain != NULL ? domain : "optimus", level_name (level));
+  domain = domain != NULL ? domain : "optimus";
+  g_string_append_printf (line, "%s: %s: ", domain, level_name (level));
   if (opt_redact_is_needed (message))
     {
       g_autofree char *safe = opt_redact (message);
@@ -208,8 +210,8 @@ write_log (GLogLevelFlags   level,
 /**
  * opt_redact_install_log_writer:
  *
- * Sends all of GLib's log messages to standard error as `domain: level: message`, without bot tokens.
- * Debug and info show only for the domains named in `G_MESSAGES_DEBUG`, or `all`.
+ * Sends all of GLib's log messages to standard error as `domain: level: message`, without bot
+ * tokens. Debug and info show only for the domains named in `G_MESSAGES_DEBUG`, or `all`.
  * Call it first thing in main(); further calls do nothing.
  */
 void

@@ -62,14 +62,19 @@ is_regional (gunichar c)
   return c >= 0x1f1e6 && c <= 0x1f1ff;
 }
 
-/* Marks, joiners, skin tones, tags of flags, and the later parts of a Hangul syllable lean on what precedes them. */
+/* Marks, joiners, skin tones, tags of flags, and the later parts of a Hangul syllable lean on what
+ * precedes them. */
 static gboolean
 is_extending (gunichar c)
 {
   if (c < 0x300)
     return FALSE;
-  return g_unichar_ismark (c) || c == ZERO_WIDTH_JOINER || (c >= 0x1f3fb && c <= 0x1f3ff) ||
-         (c >= 0xe0020 && c <= 0xe007f) || (c >= 0x1160 && c <= 0x11ff) || (c >= 0xd7b0 && c <= 0xd7fb);
+  return g_unichar_ismark (c) ||
+         c == ZERO_WIDTH_JOINER ||
+         (c >= 0x1f3fb && c <= 0x1f3ff) ||
+         (c >= 0xe0020 && c <= 0xe007f) ||
+         (c >= 0x1160 && c <= 0x11ff) ||
+         (c >= 0xd7b0 && c <= 0xd7fb);
 }
 
 static gboolean
@@ -107,8 +112,8 @@ is_boundary (const char *text,
  * @text: valid UTF-8
  * @utf16_units: how many UTF-16 units there is room for
  *
- * Finds the longest beginning of a text that fits. It never ends inside a character, and not between
- * a letter and its accents or inside a joined emoji unless that alone is longer than the room.
+ * Finds the longest beginning of a text that fits. It never ends inside a character, and not
+ * between a letter and its accents or inside a joined emoji unless that alone exceeds the room.
  *
  * Returns: how many bytes to take; the whole text's when all of it fits
  */
@@ -169,7 +174,8 @@ opt_text_shorten (const char *text,
  * opt_text_format_duration:
  * @microseconds: how long; less than 0 counts as 0
  *
- * Writes a duration for people, with two units at most: `0.4 s`, `12 s`, `2 min 5 s`, `3 h 20 min`, `1 d 4 h`.
+ * Writes a duration for people, with two units at most: `0.4 s`, `12 s`, `2 min 5 s`,
+ * `3 h 20 min`, `1 d 4 h`.
  *
  * Returns: (transfer full): the text
  */
@@ -187,7 +193,7 @@ opt_text_format_duration (gint64 microseconds)
     return g_strdup_printf ("%d min %d s", (int)(seconds / 60), (int)(seconds % 60));
   if (seconds < 24 * 60 * 60)
     return g_strdup_printf ("%d h %d min", (int)(seconds / 3600), (int)(seconds / 60 % 60));
-  return g_strdup_printf ("%" G_GINT64_FORMAT " d %d h", seconds / 86400, (int)(seconds / 3600 % 24));
+  return g_strdup_printf ("%d d %d h", (int)(seconds / 86400), (int)(seconds / 3600 % 24));
 }
 
 /**

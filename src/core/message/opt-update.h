@@ -48,8 +48,9 @@ typedef enum {
  * @message_id: of the message, or of the one whose button was pressed
  * @date: of the message, seconds since 1970; 0 when unknown
  * @edit_date: likewise
- * @text: (nullable): text or caption, valid UTF-8
- * @command: (nullable): `/task` without the slash, lower case, when the text starts with a bot_command
+ * @text: (nullable): text or caption of a message or post, valid UTF-8
+ * @command: (nullable): `/task` without the slash, lower case, when the text starts with a
+ *   bot_command
  * @command_bot: (nullable): what stood behind @ in the command
  * @arguments: (nullable): what follows the command, trimmed; not NULL when @command is set
  * @reply_to_message_id: 0 when it answers nothing
@@ -62,16 +63,16 @@ typedef enum {
  * @migrate_to_chat_id: the group became this supergroup; else 0
  * @new_status: (nullable): of my_chat_member, the bot's new status
  *
- * One update of the Bot API, immutable; everything that the rooms here need, checked and in plain C types.
- * Unknown kinds and fields are let pass.
+ * One update of the Bot API, immutable; everything that the rooms here need, checked and in plain
+ * C types. Unknown kinds and fields are let pass.
  */
 typedef struct
 {
   gint64        update_id;
   OptUpdateKind kind;
   gint64        user_id;
-  char         *username;   /* (owned) */
-  char         *name;       /* (owned) */
+  char         *username; /* (owned) */
+  char         *name;     /* (owned) */
   gboolean      user_is_bot;
   gint64        chat_id;
   OptChatKind   chat_kind;
@@ -80,10 +81,10 @@ typedef struct
   gint64        message_id;
   gint64        date;
   gint64        edit_date;
-  char         *text;          /* (owned) */
-  char         *command;       /* (owned) */
-  char         *command_bot;   /* (owned) */
-  char         *arguments;     /* (owned) */
+  char         *text;        /* (owned) */
+  char         *command;     /* (owned) */
+  char         *command_bot; /* (owned) */
+  char         *arguments;   /* (owned) */
   gint64        reply_to_message_id;
   gint64        reply_to_user_id;
   gboolean      is_forwarded;
@@ -92,13 +93,13 @@ typedef struct
   char         *callback_id;   /* (owned) */
   char         *callback_data; /* (owned) */
   gint64        migrate_to_chat_id;
-  char         *new_status;    /* (owned) */
+  char         *new_status; /* (owned) */
 } OptUpdate;
 
 OptUpdate *opt_update_new_from_json (JsonObject *object,
                                      GError    **error);
 OptUpdate *opt_update_ref (OptUpdate *self);
-void opt_update_unref (OptUpdate *self);
+void       opt_update_unref (OptUpdate *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptUpdate, opt_update_unref)
 
