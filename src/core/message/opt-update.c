@@ -262,7 +262,7 @@ read_message (OptUpdate  *self,
       return;
     }
 
-  /* For a chat Telegram names a stand-in such as @GroupAnonymousBot: it must not pass for a person. */
+  /* A chat has a stand-in such as @GroupAnonymousBot, who must not pass for a person. */
   self->by_chat = self->kind == OPT_UPDATE_CHANNEL_POST ||
                   opt_json_get_object (message, "sender_chat") != NULL;
   if (!self->by_chat)
