@@ -75,20 +75,22 @@ typedef void (*OptStoreDone) (gpointer      data,
 G_DECLARE_FINAL_TYPE (OptStore, opt_store, OPT, STORE, GObject)
 
 OptStore *opt_store_new (void);
+void      opt_store_set_patience (OptStore *self,
+                                  guint     milliseconds);
 
-void opt_store_open_async (OptStore                  *self,
-                           const char                *path,
-                           const OptMigration *const *migrations,
-                           GCancellable              *cancellable,
-                           GAsyncReadyCallback        callback,
-                           gpointer                   user_data);
+void     opt_store_open_async (OptStore                  *self,
+                               const char                *path,
+                               const OptMigration *const *migrations,
+                               GCancellable              *cancellable,
+                               GAsyncReadyCallback        callback,
+                               gpointer                   user_data);
 gboolean opt_store_open_finish (OptStore     *self,
                                 GAsyncResult *result,
                                 GError      **error);
-void opt_store_close_async (OptStore           *self,
-                            GCancellable       *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer            user_data);
+void     opt_store_close_async (OptStore           *self,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data);
 gboolean opt_store_close_finish (OptStore     *self,
                                  GAsyncResult *result,
                                  GError      **error);
@@ -104,10 +106,10 @@ void opt_store_read (OptStore      *self,
                      gpointer       data,
                      GDestroyNotify destroy);
 
-gboolean opt_store_is_open (OptStore *self);
-gboolean opt_store_is_idle (OptStore *self);
-const char *opt_store_get_path (OptStore *self);
-guint opt_store_get_schema (OptStore *self);
+gboolean      opt_store_is_open (OptStore *self);
+gboolean      opt_store_is_idle (OptStore *self);
+const char   *opt_store_get_path (OptStore *self);
+guint         opt_store_get_schema (OptStore *self);
 const GError *opt_store_get_trouble (OptStore *self);
 
 G_END_DECLS

@@ -31,7 +31,7 @@ gboolean opt_transaction_run (OptTransaction *self,
                               const char     *sql,
                               const char     *types,
                               ...);
-gint64 opt_transaction_get_changes (OptTransaction *self);
+gint64   opt_transaction_get_changes (OptTransaction *self);
 OptRows *opt_transaction_query (OptTransaction *self,
                                 GError        **error,
                                 const char     *sql,
@@ -45,19 +45,19 @@ gboolean opt_transaction_query_int (OptTransaction *self,
                                     const char     *types,
                                     ...);
 
-gboolean opt_rows_next (OptRows *self,
-                        GError **error);
-gboolean opt_rows_is_null (OptRows *self,
-                           guint    column);
-gint64 opt_rows_get_int (OptRows *self,
-                         guint    column);
-double opt_rows_get_double (OptRows *self,
-                            guint    column);
+gboolean    opt_rows_next (OptRows *self,
+                           GError **error);
+gboolean    opt_rows_is_null (OptRows *self,
+                              guint    column);
+gint64      opt_rows_get_int (OptRows *self,
+                              guint    column);
+double      opt_rows_get_double (OptRows *self,
+                                 guint    column);
 const char *opt_rows_get_text (OptRows *self,
                                guint    column);
-GBytes *opt_rows_dup_bytes (OptRows *self,
-                            guint    column);
-void opt_rows_free (OptRows *self);
+GBytes     *opt_rows_dup_bytes (OptRows *self,
+                                guint    column);
+void        opt_rows_free (OptRows *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptRows, opt_rows_free)
 
