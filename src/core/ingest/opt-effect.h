@@ -10,6 +10,7 @@ typedef enum {
   OPT_EFFECT_SAY,    /* a message, becomes an outbox row */
   OPT_EFFECT_RUN,    /* a request to run a task */
   OPT_EFFECT_CANCEL, /* a request to stop a job */
+  OPT_EFFECT_RELEASE, /* a request to start a job that was held */
   OPT_EFFECT_MOVED,  /* a group became a supergroup: its id changed */
   OPT_EFFECT_ANSWER, /* a callback answer: not stored, sent after the commit */
   OPT_EFFECT_ACTION, /* a chat action ("typing"): likewise */
@@ -30,6 +31,8 @@ typedef enum {
  * @target: (nullable): RUN: `task` or `task.robot`; CANCEL: a job's number or id; ANSWER: the callback query's id
  * @parameters: (nullable) (element-type utf8 utf8): RUN
  * @origin: (nullable): RUN, CANCEL: `tg:BOTID:UPDATE:DATE`
+ * @user_id: RUN, CANCEL: who asked
+ * @update_id: RUN, CANCEL: the update that asked
  * @new_chat_id: MOVED
  * @requested: RUN, CANCEL: when the person asked, microseconds since 1970
  *
@@ -49,6 +52,8 @@ typedef struct
   char         *target;     /* (owned) */
   GHashTable   *parameters; /* (owned) */
   char         *origin;     /* (owned) */
+  gint64        user_id;
+  gint64        update_id;
   gint64        new_chat_id;
   gint64        requested;
 } OptEffect;
