@@ -37,9 +37,9 @@ typedef enum {
   OPT_CALLBACK_FOREIGN, /* made for somebody else, or another chat or bot */
 } OptCallbackState;
 
-char *opt_callback_add (OptTransaction    *transaction,
-                        const OptCallback *callback,
-                        GError           **error);
+char    *opt_callback_add (OptTransaction    *transaction,
+                           const OptCallback *callback,
+                           GError           **error);
 gboolean opt_callback_take (OptTransaction   *transaction,
                             const char       *data,
                             gint64            bot_id,
@@ -49,7 +49,7 @@ gboolean opt_callback_take (OptTransaction   *transaction,
                             OptCallback      *callback,
                             OptCallbackState *state,
                             GError          **error);
-void opt_callback_clear (OptCallback *self);
+void     opt_callback_clear (OptCallback *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OptCallback, opt_callback_clear)
 

@@ -28,7 +28,8 @@ typedef enum {
  * @view: (nullable): SAY: the name of what is rendered when it is sent
  * @view_args: (nullable): SAY: a JSON object for the view
  * @edit: SAY: edit this message instead of sending a new one, or 0
- * @target: (nullable): RUN: `task` or `task.robot`; CANCEL: a job's number or id; ANSWER: the callback query's id
+ * @target: (nullable): RUN: `task` or `task.robot`; CANCEL: a job's number or id; ANSWER: the
+ * callback query's id
  * @parameters: (nullable) (element-type utf8 utf8): RUN
  * @origin: (nullable): RUN, CANCEL: `tg:BOTID:UPDATE:DATE`
  * @user_id: RUN, CANCEL: who asked
@@ -36,7 +37,8 @@ typedef enum {
  * @new_chat_id: MOVED
  * @requested: RUN, CANCEL: when the person asked, microseconds since 1970
  *
- * What a reactor wants done, as a value. The rooms that own the tables apply it, in the update's own transaction.
+ * What a reactor wants done, as a value. The rooms that own the tables apply it, in the update's
+ * own transaction.
  */
 typedef struct
 {
@@ -44,10 +46,10 @@ typedef struct
   gint64        chat_id;
   gint64        topic;
   gint64        reply_to;
-  char         *text;       /* (owned) */
-  char         *markup;     /* (owned) */
-  char         *view;       /* (owned) */
-  char         *view_args;  /* (owned) */
+  char         *text;      /* (owned) */
+  char         *markup;    /* (owned) */
+  char         *view;      /* (owned) */
+  char         *view_args; /* (owned) */
   gint64        edit;
   char         *target;     /* (owned) */
   GHashTable   *parameters; /* (owned) */
@@ -59,7 +61,7 @@ typedef struct
 } OptEffect;
 
 OptEffect *opt_effect_new (OptEffectKind kind);
-void opt_effect_free (OptEffect *self);
+void       opt_effect_free (OptEffect *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptEffect, opt_effect_free)
 

@@ -28,7 +28,7 @@ typedef struct
 } OptReceiver;
 
 typedef enum {
-  OPT_VERDICT_NOBODY,   /* no user is named: nobody to serve */
+  OPT_VERDICT_NOBODY, /* no user is named: nobody to serve */
   OPT_VERDICT_ALLOWED,
   OPT_VERDICT_STRANGER, /* not in the list */
   OPT_VERDICT_DENIED,   /* the name is in the list, but pinned to another id */

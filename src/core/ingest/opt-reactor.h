@@ -12,8 +12,9 @@ G_DECLARE_INTERFACE (OptReactor, opt_reactor, OPT, REACTOR, GObject)
 
 /**
  * OptReactorInterface:
- * @react: decides what an update means and appends effects (element-type OptEffect); runs on the writer thread,
- *   inside the update's transaction; it may read and write its own tables through it, and nothing else
+ * @react: decides what an update means and appends effects (element-type OptEffect); runs on the
+ * writer thread, inside the update's transaction; it may read and write its own tables through it,
+ * and nothing else
  *
  * A room that updates concern.
  */

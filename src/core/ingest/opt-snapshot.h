@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * OptSnapshot:
  *
- * An immutable bag of facets, keyed by their boxed or object type: the configuration, the catalogue, the bots'
- * states as they were at one moment. Taken on the main thread, read on the writer thread.
+ * An immutable bag of facets, keyed by their boxed or object type: the configuration, the
+ * catalogue, the bots' states as they were at one moment. Taken on the main thread, read on the
+ * writer thread.
  */
 typedef struct _OptSnapshot OptSnapshot;
 
@@ -18,10 +19,10 @@ OptSnapshot *opt_snapshot_new (void);
 OptSnapshot *opt_snapshot_new_with (OptSnapshot  *base,
                                     GType         type,
                                     gconstpointer facet);
-gpointer opt_snapshot_get (OptSnapshot *self,
-                           GType        type);
+gpointer     opt_snapshot_get (OptSnapshot *self,
+                               GType        type);
 OptSnapshot *opt_snapshot_ref (OptSnapshot *self);
-void opt_snapshot_unref (OptSnapshot *self);
+void         opt_snapshot_unref (OptSnapshot *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptSnapshot, opt_snapshot_unref)
 

@@ -25,8 +25,8 @@ set_error (GError    **error,
     advice = "; free some space there";
   else if (errsv == EACCES || errsv == EPERM || errsv == EROFS)
     advice = "; check who owns it and whether it may be written";
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errsv), "can't %s “%s”: %s%s", what, name, g_strerror (errsv),
-               advice);
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errsv), "can't %s “%s”: %s%s", what, name,
+               g_strerror (errsv), advice);
 }
 
 static gboolean
@@ -50,7 +50,7 @@ write_all (int     fd,
   return TRUE;
 }
 
-/* Closing can be where a network file system tells that the disk is full, so it counts as writing. */
+/* Closing counts as writing: it is where a network file system tells that the disk is full. */
 static gboolean
 fill (int     fd,
       GBytes *contents,
@@ -71,7 +71,8 @@ fill (int     fd,
  * @path: a folder
  * @error: return location
  *
- * Puts the names in a folder on the disk, so that files made, renamed or removed there stay so after a power cut.
+ * Puts the names in a folder on the disk, so that files made, renamed or removed there stay so
+ * after a power cut.
  *
  * Returns: FALSE with a #GIOErrorEnum
  */
@@ -90,7 +91,8 @@ opt_atomic_file_sync_folder (const char *path,
       return FALSE;
     }
 
-  /* Some file systems can't sync a folder and say so with EINVAL: there is nothing more to do there. */
+  /* Some file systems can't sync a folder and say so with EINVAL: there is nothing more to do
+   * there. */
   int errsv = fsync (fd) == 0 || errno == EINVAL ? 0 : errno;
 
   close (fd);
@@ -105,7 +107,8 @@ opt_atomic_file_sync_folder (const char *path,
  * @path: a folder
  * @error: return location
  *
- * Makes a folder that only its owner may enter (mode 0700), and those above it. One that is there is left as it is.
+ * Makes a folder that only its owner may enter (mode 0700), and those above it. One that is there
+ * is left as it is.
  *
  * Returns: FALSE with a #GIOErrorEnum
  */
@@ -136,10 +139,11 @@ opt_atomic_file_make_folder (const char *path,
  * @mode: such as 0600, whatever the umask
  * @error: return location
  *
- * Replaces a file so that readers, and we after a power cut, see either the old one or the new one, whole. What is
- * at @path is replaced, not written to: a symbolic link there is not followed.
+ * Replaces a file so that readers, and we after a power cut, see either the old one or the new one,
+ * whole. What is at @path is replaced, not written to: a symbolic link there is not followed.
  *
- * Returns: FALSE with a #GIOErrorEnum; a full disk is %G_IO_ERROR_NO_SPACE. The old file is then still there
+ * Returns: FALSE with a #GIOErrorEnum; a full disk is %G_IO_ERROR_NO_SPACE. The old file is then
+ * still there
  */
 gboolean
 opt_atomic_file_write (const char *path,

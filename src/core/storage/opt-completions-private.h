@@ -53,7 +53,8 @@ typedef void (*OptCompletionsFunc) (OptClosure *chain,
 /**
  * OptCompletions:
  *
- * Brings closures that are over back to the main context, with one wake-up for all that are put in at once.
+ * Brings closures that are over back to the main context, with one wake-up for all that are put in
+ * at once.
  */
 typedef struct _OptCompletions OptCompletions;
 

@@ -22,13 +22,13 @@ struct _OptRows
 {
   OptConnection *connection;
   sqlite3_stmt  *stmt; /* (owned) */
-  const char    *sql;  /* the key; it may be gone when the caller broke the rule, so it is never read */
+  const char    *sql;  /* the key; never read, since it may be gone */
   guint64        used; /* when, for choosing which one goes */
   gboolean       is_kept;
   gboolean       is_open;
   gboolean       is_over;
   guint          n_parameters;
-  guint8         places[OPT_CONNECTION_PARAMETERS_MAX]; /* of $1, $2 …: SQLite counts by first appearance */
+  guint8         places[OPT_CONNECTION_PARAMETERS_MAX]; /* of $1, $2 … */
 };
 
 struct _OptTransaction

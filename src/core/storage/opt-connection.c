@@ -60,14 +60,17 @@ describe_io (OptConnection *self,
     {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return g_strdup_printf ("“%s” is in use by another program; close that one and try again", name);
+      return g_strdup_printf ("“%s” is in use by another program; close that one and try again",
+                              name);
     case SQLITE_READONLY:
-      return g_strdup_printf ("“%s” can't be written; check that it and its folder belong to you", name);
+      return g_strdup_printf ("“%s” can't be written; check that it and its folder belong to you",
+                              name);
     case SQLITE_NOMEM:
       return g_strdup_printf ("there is not enough memory to use “%s”", name);
     default:
       return g_strdup_printf ("can't use “%s”: %s (%s); check its folder and the disk", name,
-                              sqlite3_errstr (code), errsv != 0 ? g_strerror (errsv) : "no details");
+                              sqlite3_errstr (code),
+                              errsv != 0 ? g_strerror (errsv) : "no details");
     }
 }
 
@@ -84,9 +87,11 @@ describe (OptConnection *self,
   switch (kind)
     {
     case OPT_STORE_ERROR_FULL:
-      return g_strdup_printf ("“%s” can't be written because its disk is full; free some space there", name);
+      return g_strdup_printf (
+        "“%s” can't be written because its disk is full; free some space there", name);
     case OPT_STORE_ERROR_CORRUPT:
-      return g_strdup_printf ("“%s” is damaged or not a database (%s); move it away or put back a copy", name, words);
+      return g_strdup_printf (
+        "“%s” is damaged or not a database (%s); move it away or put back a copy", name, words);
     case OPT_STORE_ERROR_CONSTRAINT:
       return g_strdup_printf ("“%s” refused a row: %s", name, words);
     case OPT_STORE_ERROR_SQL:
@@ -99,7 +104,8 @@ describe (OptConnection *self,
     }
 }
 
-/* After these SQLite may have rolled back everything, and what it says afterwards can't be built on. */
+/* After these SQLite may have rolled back everything, and what it says afterwards can't be built
+ * on. */
 static gboolean
 ends_transaction (OptConnection *self,
                   int            code)
@@ -163,7 +169,8 @@ compile (OptConnection *self,
          GError       **error)
 {
   sqlite3_stmt *stmt = NULL;
-  int           code = sqlite3_prepare_v3 (self->db, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &stmt, NULL);
+  guint         flags = keep ? SQLITE_PREPARE_PERSISTENT : 0;
+  int           code = sqlite3_prepare_v3 (self->db, sql, -1, flags, &stmt, NULL);
 
   if (code != SQLITE_OK || stmt == NULL)
     {
@@ -200,7 +207,7 @@ drop_oldest (OptConnection *self)
     g_hash_table_remove (self->kept, oldest->sql);
 }
 
-/* What is being read can't be started again, so the same statement inside its own loop gets a copy. */
+/* What is being read can't be started again: the same statement inside its own loop is a copy. */
 OptStatement *
 opt_connection_prepare (OptConnection *self,
                         const char    *sql,

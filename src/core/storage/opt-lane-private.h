@@ -33,8 +33,8 @@ typedef struct
 /**
  * OptLane:
  *
- * A thread that works through closures in the order they come and hands them on to the completions. It knows nothing
- * of databases.
+ * A thread that works through closures in the order they come and hands them on to the completions.
+ * It knows nothing of databases.
  */
 typedef struct _OptLane OptLane;
 

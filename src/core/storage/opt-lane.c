@@ -22,7 +22,8 @@ struct _OptLane
   GError             *failure; /* (owned) (nullable): why it is over */
 };
 
-/* Closures that wait together come together: the first of a burst goes alone, the rest while it is written. */
+/* Closures that wait together come together: the first of a burst goes alone, the rest while it is
+ * written. */
 static guint
 take (OptLane     *self,
       OptClosure **closures)
@@ -140,7 +141,8 @@ opt_lane_free (OptLane *self)
   g_free (self);
 }
 
-/* Takes both messages: @begun (nullable) goes out with the error of `begin`, if any; @ended as the very last. */
+/* Takes both messages: @begun (nullable) goes out with the error of `begin`, if any; @ended as the
+ * very last. */
 void
 opt_lane_start (OptLane    *self,
                 OptClosure *begun,

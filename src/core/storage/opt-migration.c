@@ -23,8 +23,8 @@ refuse_newer (OptConnection *connection,
   g_autofree char *name = g_filename_display_name (connection->path);
 
   g_set_error (error, OPT_STORE_ERROR, OPT_STORE_ERROR_NEWER,
-               "“%s” was written by a newer version of this program; install that one again, or move the file away to "
-               "start with an empty one",
+               "“%s” was written by a newer version of this program; install that one again, or "
+               "move the file away to start with an empty one",
                name);
   return FALSE;
 }
@@ -36,7 +36,8 @@ refuse_foreign (OptConnection *connection,
   g_autofree char *name = g_filename_display_name (connection->path);
 
   g_set_error (error, OPT_STORE_ERROR, OPT_STORE_ERROR_CORRUPT,
-               "“%s” is a database of another program; move it away to start with an empty one", name);
+               "“%s” is a database of another program; move it away to start with an empty one",
+               name);
   return FALSE;
 }
 
@@ -93,7 +94,9 @@ opt_migration_check (OptConnection             *connection,
 
   if (!ask (connection, "PRAGMA user_version", &version, error) ||
       !ask (connection, "SELECT count(*) FROM sqlite_schema", &objects, error) ||
-      !ask (connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'", &ours, error))
+      !ask (connection,
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'", &ours,
+            error))
     return FALSE;
   if (ours == 0 && objects == 0 && version == 0)
     return TRUE;
@@ -113,14 +116,15 @@ apply_step (OptConnection      *connection,
   gint64          there = 0;
 
   if (!opt_transaction_query_int (transaction, &there, error,
-                                  "SELECT count(*) FROM migration WHERE room = $1 AND number = $2", "si", step->room,
-                                  (gint64)step->number))
+                                  "SELECT count(*) FROM migration WHERE room = $1 AND number = $2",
+                                  "si", step->room, (gint64)step->number))
     return FALSE;
   if (there > 0)
     return TRUE;
   g_info ("migrating the tables of %s to %u", step->room, step->number);
   if (opt_connection_execute (connection, step->sql, error) &&
-      opt_transaction_run (transaction, error, "INSERT INTO migration(room, number) VALUES ($1, $2)", "si", step->room,
+      opt_transaction_run (transaction, error,
+                           "INSERT INTO migration(room, number) VALUES ($1, $2)", "si", step->room,
                            (gint64)step->number))
     return TRUE;
   g_prefix_error (error, "migration %u of %s: ", step->number, step->room);
@@ -132,12 +136,14 @@ apply_all (OptConnection             *connection,
            const OptMigration *const *lists,
            GError                   **error)
 {
-  g_autofree char *version = g_strdup_printf ("PRAGMA user_version = %u", opt_migration_count (lists));
+  g_autofree char *version =
+    g_strdup_printf ("PRAGMA user_version = %u", opt_migration_count (lists));
 
-  if (!opt_connection_execute (connection,
-                               "CREATE TABLE IF NOT EXISTS migration("
-                               "room TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY(room, number))",
-                               error))
+  if (!opt_connection_execute (
+        connection,
+        "CREATE TABLE IF NOT EXISTS migration("
+        "room TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY(room, number))",
+        error))
     return FALSE;
   for (; *lists != NULL; lists++)
     for (const OptMigration *step = *lists; step->room != NULL; step++)

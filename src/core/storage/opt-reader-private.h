@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * OptReader:
  *
- * What the reader's thread does: runs closures one by one, each on one unchanging view of what is committed.
+ * What the reader's thread does: runs closures one by one, each on one unchanging view of what is
+ * committed.
  */
 typedef struct _OptReader OptReader;
 

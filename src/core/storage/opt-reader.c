@@ -72,7 +72,8 @@ call (OptReader  *self,
   if (!sqlite3_get_autocommit (self->connection->db))
     opt_transaction_run (transaction, NULL, "ROLLBACK", "");
   if (!ok && error != NULL && *error == NULL)
-    g_set_error_literal (error, OPT_STORE_ERROR, OPT_STORE_ERROR_SQL, "a closure failed and did not say why");
+    g_set_error_literal (error, OPT_STORE_ERROR, OPT_STORE_ERROR_SQL,
+                         "a closure failed and did not say why");
   return ok;
 }
 

@@ -23,8 +23,9 @@ typedef enum {
 /**
  * OptStore:
  *
- * The database: closures given from the main context are run on one writer thread, where those that wait together are
- * committed together, or on one reader thread. It knows nothing of what the tables mean.
+ * The database: closures given from the main context are run on one writer thread, where those that
+ * wait together are committed together, or on one reader thread. It knows nothing of what the
+ * tables mean.
  */
 struct _OptStore
 {
@@ -51,9 +52,11 @@ G_DEFINE_FINAL_TYPE (OptStore, opt_store, G_TYPE_OBJECT)
 static GError *
 new_closed_error (OptStore *self)
 {
-  g_autofree char *name = self->path == NULL ? g_strdup ("the store") : g_filename_display_name (self->path);
+  g_autofree char *name =
+    self->path == NULL ? g_strdup ("the store") : g_filename_display_name (self->path);
 
-  return g_error_new (OPT_STORE_ERROR, OPT_STORE_ERROR_CLOSED, "“%s” is not open; see the agent's status for why", name);
+  return g_error_new (OPT_STORE_ERROR, OPT_STORE_ERROR_CLOSED,
+                      "“%s” is not open; see the agent's status for why", name);
 }
 
 static void
@@ -185,7 +188,8 @@ opt_store_dispose (GObject *object)
 {
   OptStore *self = OPT_STORE (object);
 
-  /* Nothing is pending here, so this waits for threads that have nothing to do but to close their files. */
+  /* Nothing is pending here, so this waits for threads that have nothing to do but to close their
+   * files. */
   g_clear_pointer (&self->reader_lane, opt_lane_free);
   g_clear_pointer (&self->reader, opt_reader_free);
   g_clear_pointer (&self->writer_lane, opt_lane_free);
@@ -263,8 +267,8 @@ opt_store_set_patience (OptStore *self,
  * @callback: called when the file is open and its tables up to date
  * @user_data: for @callback
  *
- * Opens a file on the writer's thread. Ends are told on the main context that is the default now; closures may be
- * given from now on, and end with the same error if the file can't be opened.
+ * Opens a file on the writer's thread. Ends are told on the main context that is the default now;
+ * closures may be given from now on, and end with the same error if the file can't be opened.
  */
 void
 opt_store_open_async (OptStore                  *self,
@@ -327,8 +331,8 @@ opt_store_open_finish (OptStore     *self,
  * @callback: called when the file is closed
  * @user_data: for @callback
  *
- * Runs what was given so far, moves the log into the file, and ends the threads. What is given from now on ends with
- * %OPT_STORE_ERROR_CLOSED. Closing what is closed does nothing.
+ * Runs what was given so far, moves the log into the file, and ends the threads. What is given from
+ * now on ends with %OPT_STORE_ERROR_CLOSED. Closing what is closed does nothing.
  */
 void
 opt_store_close_async (OptStore           *self,
@@ -426,8 +430,8 @@ opt_store_write (OptStore      *self,
  * @data: for both
  * @destroy: (nullable): for @data, called on the main context after @done
  *
- * Queues a closure that only reads: it sees all of what was committed before it began, and nothing that is committed
- * while it runs. Called on the main context that opened the store.
+ * Queues a closure that only reads: it sees all of what was committed before it began, and nothing
+ * that is committed while it runs. Called on the main context that opened the store.
  */
 void
 opt_store_read (OptStore      *self,

@@ -52,8 +52,9 @@ typedef struct
  * @data: what was given with the closure
  * @error: return location
  *
- * A closure, run on the writer's (or reader's) thread. It touches nothing but @transaction and @data, and may be
- * run more than once when the whole batch had to be rolled back: it must start afresh each time.
+ * A closure, run on the writer's (or reader's) thread. It touches nothing but @transaction and
+ * @data, and may be run more than once when the whole batch had to be rolled back: it must start
+ * afresh each time.
  *
  * Returns: FALSE with @error set to undo this closure alone
  */

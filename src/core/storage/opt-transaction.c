@@ -62,7 +62,8 @@ bind_all (OptStatement           *statement,
   if (n != statement->n_parameters || n > OPT_CONNECTION_PARAMETERS_MAX)
     {
       g_set_error (error, OPT_STORE_ERROR, OPT_STORE_ERROR_SQL,
-                   "a statement has %u parameters but was given %" G_GSIZE_FORMAT, statement->n_parameters, n);
+                   "a statement has %u parameters but was given %" G_GSIZE_FORMAT,
+                   statement->n_parameters, n);
       return FALSE;
     }
   for (gsize i = 0; i < n; i++)
@@ -146,7 +147,8 @@ opt_transaction_run (OptTransaction *self,
  * opt_transaction_get_changes:
  * @self: a transaction
  *
- * Says how many rows the last INSERT, UPDATE or DELETE changed: 0 when ON CONFLICT DO NOTHING did nothing.
+ * Says how many rows the last INSERT, UPDATE or DELETE changed: 0 when ON CONFLICT DO NOTHING did
+ * nothing.
  *
  * Returns: a count
  */
@@ -166,7 +168,8 @@ opt_transaction_get_changes (OptTransaction *self)
  * @types: a letter for each parameter
  * @...: the parameters, which are copied
  *
- * Starts a query. Nothing happens before the first opt_rows_next(), not even with INSERT … RETURNING.
+ * Starts a query. Nothing happens before the first opt_rows_next(), not even with INSERT …
+ * RETURNING.
  *
  * Returns: (transfer full) (nullable): its rows, or NULL with an #OptStoreError
  */
@@ -205,7 +208,8 @@ opt_transaction_query (OptTransaction *self,
  *
  * Asks for the first column of the first row. The statement is run to its end.
  *
- * Returns: FALSE without an error when there is no row or NULL is in it, FALSE with an #OptStoreError otherwise
+ * Returns: FALSE without an error when there is no row or NULL is in it, FALSE with an
+ * #OptStoreError otherwise
  */
 gboolean
 opt_transaction_query_int (OptTransaction *self,

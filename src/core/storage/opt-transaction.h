@@ -23,7 +23,11 @@ typedef struct _OptRows OptRows;
 
 /*
  * @types has a letter for each parameter that follows:
- *   i gint64 · d double · s const char * (NULL is SQL NULL) · b GBytes * (NULL is SQL NULL) · n SQL NULL, takes none.
+ *   i  gint64 (cast what is narrower)
+ *   d  double
+ *   s  const char *; NULL is SQL NULL
+ *   b  GBytes *; NULL is SQL NULL
+ *   n  SQL NULL, takes none
  * Statements are kept by the address of @sql, so pass string literals (or interned strings).
  */
 gboolean opt_transaction_run (OptTransaction *self,

@@ -48,8 +48,8 @@ opt_writer_free (OptWriter *self)
   g_free (self);
 }
 
-/* Opening and closing the file ourselves would drop the locks of another connection of this process, so a file
- * that is there is only looked at. */
+/* Opening and closing the file ourselves would drop the locks of another connection of this
+ * process, so a file that is there is only looked at. */
 static gboolean
 prepare_file (const char *path,
               GError    **error)
@@ -77,7 +77,8 @@ prepare_file (const char *path,
 
   int errsv = errno;
 
-  g_set_error (error, OPT_STORE_ERROR, errsv == ENOSPC || errsv == EDQUOT ? OPT_STORE_ERROR_FULL : OPT_STORE_ERROR_IO,
+  g_set_error (error, OPT_STORE_ERROR,
+               errsv == ENOSPC || errsv == EDQUOT ? OPT_STORE_ERROR_FULL : OPT_STORE_ERROR_IO,
                "can't use “%s”: %s; check its folder and the disk", name,
                errsv == EEXIST ? "it is not a file" : g_strerror (errsv));
   return FALSE;
@@ -94,8 +95,8 @@ settle (OptConnection             *connection,
     return FALSE;
   sqlite3_db_config (connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 
-  /* A commit returns when it is on the disk. The cache is small, since an idle agent should be, and the log is
-   * cut after a burst. Temporary tables would be files that others might read. */
+  /* A commit returns when it is on the disk. The cache is small, since an idle agent should be, and
+   * the log is cut after a burst. Temporary tables would be files that others might read. */
   return opt_connection_execute (connection,
                                  "PRAGMA journal_mode = WAL;"
                                  "PRAGMA synchronous = FULL;"
@@ -161,7 +162,8 @@ roll_back (OptWriter *self)
 static OptCommit
 judge_commit (OptWriter *self)
 {
-  return sqlite3_total_changes64 (self->connection->db) > self->changes ? OPT_COMMIT_GOOD : OPT_COMMIT_NONE;
+  return sqlite3_total_changes64 (self->connection->db) > self->changes ? OPT_COMMIT_GOOD
+                                                                        : OPT_COMMIT_NONE;
 }
 
 /* Takes @error. */
@@ -198,7 +200,8 @@ call (OptWriter  *self,
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
-    g_set_error_literal (error, OPT_STORE_ERROR, OPT_STORE_ERROR_SQL, "a closure failed and did not say why");
+    g_set_error_literal (error, OPT_STORE_ERROR, OPT_STORE_ERROR_SQL,
+                         "a closure failed and did not say why");
   return FALSE;
 }
 
