@@ -5,7 +5,7 @@
 #include "opt-test-clock.h"
 
 /* Anything but 0, so that nobody takes a boot time for a wall time and gets away with it. */
-#define BOOT_START (G_GINT64_CONSTANT (1000) * G_USEC_PER_SEC)
+#define BOOT_START (1000 * OPT_SECOND)
 
 typedef struct
 {
@@ -151,8 +151,8 @@ opt_test_clock_new (gint64 wall)
  * @self: a clock
  * @microseconds: how far, at least 0
  *
- * Moves both times, and calls what falls due on the way, in order and at its own moment, from inside
- * of this call; timers set meanwhile included. The main context is not run.
+ * Moves both times, and calls what falls due on the way, in order and each at its moment, from
+ * inside of this call; timers set meanwhile included. The main context is not run.
  */
 void
 opt_test_clock_advance (OptTestClock *self,

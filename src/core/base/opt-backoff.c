@@ -37,7 +37,8 @@ opt_backoff_init (OptBackoff *self,
 gint64
 opt_backoff_next (OptBackoff *self)
 {
-  gint64 base, delay;
+  gint64 base;
+  double delay;
 
   g_return_val_if_fail (self != NULL, 0);
 
@@ -47,8 +48,8 @@ opt_backoff_next (OptBackoff *self)
   if (base < self->most)
     self->tries++;
 
-  delay = (gint64)((double)base * g_random_double_range (0.75, 1.25));
-  return CLAMP (delay, 1, self->most);
+  delay = (double)base * g_random_double_range (0.75, 1.25);
+  return delay >= (double)self->most ? self->most : MAX ((gint64)delay, 1);
 }
 
 /**

@@ -54,7 +54,7 @@ read_clock (clockid_t which)
   struct timespec now;
 
   clock_gettime (which, &now);
-  return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+  return (gint64)now.tv_sec * OPT_SECOND + now.tv_nsec / 1000;
 }
 
 static int
@@ -85,8 +85,8 @@ clock_source_arm (ClockSource *self,
                   gint64       due)
 {
   struct itimerspec spec = {
-    .it_value.tv_sec = due / G_USEC_PER_SEC,
-    .it_value.tv_nsec = due % G_USEC_PER_SEC * 1000,
+    .it_value.tv_sec = due / OPT_SECOND,
+    .it_value.tv_nsec = due % OPT_SECOND * 1000,
   };
 
   if (self->armed != 0 && self->armed <= due)

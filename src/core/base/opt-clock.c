@@ -7,7 +7,7 @@
 #include <time.h>
 
 /* The last microsecond of the year 9999, beyond which the format has no room. */
-#define WALL_MAX (G_GINT64_CONSTANT (253402300799) * G_USEC_PER_SEC + 999999)
+#define WALL_MAX (253402300799 * OPT_SECOND + 999999)
 
 G_DEFINE_INTERFACE (OptClock, opt_clock, G_TYPE_OBJECT)
 
@@ -118,11 +118,11 @@ opt_clock_format_time (gint64 wall)
   struct tm tm;
 
   wall = CLAMP (wall, 0, WALL_MAX);
-  seconds = wall / G_USEC_PER_SEC;
+  seconds = wall / OPT_SECOND;
   gmtime_r (&seconds, &tm);
 
   return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
                           tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
                           tm.tm_hour, tm.tm_min, tm.tm_sec,
-                          (int)(wall % G_USEC_PER_SEC / 1000));
+                          (int)(wall % OPT_SECOND / 1000));
 }

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* For arithmetic with microseconds: G_USEC_PER_SEC is an int and overflows at half an hour. */
+#define OPT_SECOND G_GINT64_CONSTANT (1000000)
+
 #define OPT_TYPE_CLOCK (opt_clock_get_type ())
 G_DECLARE_INTERFACE (OptClock, opt_clock, OPT, CLOCK, GObject)
 

@@ -33,7 +33,10 @@ opt_json_parse (const char *text,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   if (text == NULL)
-    text = "";
+    {
+      text = "";
+      length = 0;
+    }
   size = length < 0 ? strlen (text) : (gsize)length;
   if (size <= OPT_JSON_BYTES_MAX)
     return opt_json_reader_read (text, size, error);
