@@ -7,13 +7,13 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  OPT_EFFECT_SAY,    /* a message, becomes an outbox row */
-  OPT_EFFECT_RUN,    /* a request to run a task */
-  OPT_EFFECT_CANCEL, /* a request to stop a job */
+  OPT_EFFECT_SAY,     /* a message, becomes an outbox row */
+  OPT_EFFECT_RUN,     /* a request to run a task */
+  OPT_EFFECT_CANCEL,  /* a request to stop a job */
   OPT_EFFECT_RELEASE, /* a request to start a job that was held */
-  OPT_EFFECT_MOVED,  /* a group became a supergroup: its id changed */
-  OPT_EFFECT_ANSWER, /* a callback answer: not stored, sent after the commit */
-  OPT_EFFECT_ACTION, /* a chat action ("typing"): likewise */
+  OPT_EFFECT_MOVED,   /* a group became a supergroup: its id changed */
+  OPT_EFFECT_ANSWER,  /* a callback answer: not stored, sent after the commit */
+  OPT_EFFECT_ACTION,  /* a chat action ("typing"): likewise */
 } OptEffectKind;
 #define OPT_N_EFFECT_KINDS (OPT_EFFECT_ACTION + 1)
 
