@@ -28,6 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptCatalogue, opt_catalogue_unref)
  * folders themselves */
 OptCatalogue *opt_catalogue_new (GPtrArray *tasks,
                                  GPtrArray *problems);
+gboolean      opt_catalogue_equal (OptCatalogue *a,
+                                   OptCatalogue *b);
 /* (element-type OptTask); borrowed. */
 GPtrArray *opt_catalogue_get_tasks (OptCatalogue *self);
 /* (element-type OptTaskProblem); borrowed. */

@@ -36,4 +36,6 @@ typedef enum {
 } OptTaskError;
 #define OPT_N_TASK_ERRORS (OPT_TASK_ERROR_UNSAFE + 1)
 
+const char *opt_task_error_get_where (const GError *error);
+
 G_END_DECLS

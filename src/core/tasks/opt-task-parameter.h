@@ -25,7 +25,8 @@ typedef enum {
  * @type: what kind of value
  * @required: whether it must be given
  * @default_value: (nullable): what counts when it is not given, as the manifest spells it
- * @min: (nullable): the least number or earliest date, or of a text the least number of characters
+ * @min: (nullable): the least number or earliest date, or of a text the least number of
+ *   characters
  * @max: (nullable): likewise the most
  * @pattern: (nullable): a regular expression that the whole value must match
  * @choices: (nullable): what it may be

@@ -32,6 +32,9 @@ OptTaskProblem *opt_task_problem_ref (OptTaskProblem *self);
 void            opt_task_problem_unref (OptTaskProblem *self);
 char           *opt_task_problem_to_text (const OptTaskProblem *self);
 
+/* An empty array that owns its problems. */
+GPtrArray *opt_task_problem_list_new (void);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptTaskProblem, opt_task_problem_unref)
 
 G_END_DECLS
