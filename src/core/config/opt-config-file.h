@@ -15,14 +15,12 @@ G_BEGIN_DECLS
  * OptConfigFile:
  *
  * The text of a configuration file, line by line, and nothing of what it means. Whatever it is
- * given comes back
- * byte for byte from opt_config_file_to_text(), but for the lines that were changed.
+ * given comes back byte for byte from opt_config_file_to_text(), but for the lines that were
+ * changed.
  *
  * Keys are written `group.key`; `bot.main.receive` is key `receive` of `[bot main]`. They
- * compare without case. A
- * key with a dot inside is flat: `remote.robot_id = VM91` means the same wherever it stands.
- * When a key is given
- * twice, the later line counts.
+ * compare without case. A key with a dot inside is flat: `remote.robot_id = VM91` means the
+ * same wherever it stands. When a key is given twice, the later line counts.
  */
 typedef struct _OptConfigFile OptConfigFile;
 

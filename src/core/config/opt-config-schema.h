@@ -6,13 +6,16 @@
 
 G_BEGIN_DECLS
 
+/* Where a value goes; known to this folder alone. */
+typedef struct _OptConfigTarget OptConfigTarget;
+
 /**
  * OptConfigKey:
  * @key: `group.key`; `bot.*.receive` stands for every bot, `interpreters.*` for every suffix
- * @type: one word for forms: bool, int, seconds, retention, name, users, chat, chats, url,
- *   path, paths, enum, roles, text, command
- * @fallback: what counts when it is not set, as text
- * @allowed: what it takes, as a phrase for a person
+ * @type: one word, for forms: bool, paths, chat, name, path, url, seconds, users, proxy, retention,
+ *   chats, enum, roles, text or command
+ * @fallback: what counts when it is not set; empty for nothing, or for what depends on the machine
+ * @allowed: what it takes, as a phrase that goes on from "give "
  * @meaning: what it is for, in one phrase
  *
  * What is known about one key: for forms, `config check` and documentation.
@@ -24,6 +27,10 @@ typedef struct
   const char *fallback;
   const char *allowed;
   const char *meaning;
+
+  /*< private >*/
+  gboolean (*apply) (OptConfigTarget *target,
+                     const char      *text);
 } OptConfigKey;
 
 const OptConfigKey *opt_config_schema_list (guint *n_keys);

@@ -48,8 +48,7 @@ typedef struct
  * @bots: (element-type OptBotConfig): in the order of the file, then those of the environment
  *
  * What the configuration says, typed and complete: every key has a value. Immutable and
- * atomically refcounted, so
- * it is a facet of #OptSnapshot.
+ * atomically refcounted, so it is a facet of #OptSnapshot.
  */
 typedef struct
 {

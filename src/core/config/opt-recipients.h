@@ -24,6 +24,8 @@ GPtrArray *opt_recipients_resolve (OptConfig         *config,
                                    const char        *bot,
                                    const char *const *chats,
                                    GError           **error);
+GPtrArray *opt_recipients_resolve_notice (OptConfig *config,
+                                          GError   **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptRecipient, opt_recipient_free)
 

@@ -61,8 +61,8 @@ G_DECLARE_INTERFACE (OptSecretStore, opt_secret_store, OPT, SECRET_STORE, GObjec
  * @clear_finish: whether it was there and is out
  *
  * Where secrets come from. Names compare without case. With @interactive the user may be asked
- * to unlock the store,
- * which takes as long as they like; without it nothing ever waits for a person.
+ * to unlock the store, which takes as long as they like; without it nothing ever waits for a
+ * person.
  */
 struct _OptSecretStoreInterface
 {
