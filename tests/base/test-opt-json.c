@@ -57,69 +57,69 @@ test_good (void)
     }
 }
 
+static const struct
+{
+  const char  *text;
+  OptJsonError code;
+  const char  *where;
+} bad_cases[] = {
+  { "", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: the text is empty" },
+  { "  \n ", OPT_JSON_ERROR_SYNTAX, "line 2, column 2: the text is empty" },
+  { "{", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: the text ends" },
+  { "[1", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: the text ends" },
+  { "\"abc", OPT_JSON_ERROR_SYNTAX, "line 1, column 5: the text ends" },
+  { "\"\\", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: the text ends" },
+  { "\"\\u12", OPT_JSON_ERROR_SYNTAX, "line 1, column 6: the text ends" },
+  { "tru", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "True", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "truefalse", OPT_JSON_ERROR_SYNTAX, "line 1, column 5: more follows" },
+  { "<html>", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "{\n  \"é\": é}", OPT_JSON_ERROR_SYNTAX, "line 2, column 8: expected a value" },
+  { "{'a':1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: expected a name" },
+  { "{a:1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: expected a name" },
+  { "{\"a\" 1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 6: expected a colon" },
+  { "{\"a\":1 \"b\":2}", OPT_JSON_ERROR_SYNTAX, "line 1, column 8: expected a comma or }" },
+  { "{\"a\":1,}", OPT_JSON_ERROR_SYNTAX, "line 1, column 8: expected a name" },
+  { "[1,]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a value" },
+  { "[1 2]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a comma or ]" },
+  { "[1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: expected a comma or ]" },
+  { "{} {}", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: more follows" },
+  { "1 // one", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: more follows" },
+  { "/* c */ 1", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "var a = 1;", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "01", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: more follows" },
+  { "+1", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "-", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: the text ends" },
+  { "-a", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: expected a digit" },
+  { ".5", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "[1.]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a digit" },
+  { "[1e]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a digit" },
+  { "[1e+]", OPT_JSON_ERROR_SYNTAX, "line 1, column 5: expected a digit" },
+  { "0x10", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: more follows" },
+  { "NaN", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "\"a\nb\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: a control character" },
+  { "\"\\x41\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: unknown escape" },
+  { "\"\\u12g4\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 6: expected four hexadecimal" },
+  { "\"\\ud83d\\u\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 10: expected four" },
+  { "\"a\xff\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: what follows is not UTF-8" },
+  { "\"\xed\xa0\x80\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: what follows is not UTF-8" },
+  { "\xff", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
+  { "\"\\u0000\"", OPT_JSON_ERROR_LIMIT, "line 1, column 2: there is a NUL" },
+  { "1e999", OPT_JSON_ERROR_LIMIT, "line 1, column 1: the number is too large" },
+};
+
 static void
 test_bad (void)
 {
-  static const struct
-  {
-    const char  *text;
-    OptJsonError code;
-    const char  *where;
-  } cases[] = {
-    { "", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: the text is empty" },
-    { "  \n ", OPT_JSON_ERROR_SYNTAX, "line 2, column 2: the text is empty" },
-    { "{", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: the text ends" },
-    { "[1", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: the text ends" },
-    { "\"abc", OPT_JSON_ERROR_SYNTAX, "line 1, column 5: the text ends" },
-    { "\"\\", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: the text ends" },
-    { "\"\\u12", OPT_JSON_ERROR_SYNTAX, "line 1, column 6: the text ends" },
-    { "tru", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "True", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "truefalse", OPT_JSON_ERROR_SYNTAX, "line 1, column 5: more follows" },
-    { "<html>", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "{\n  \"é\": é}", OPT_JSON_ERROR_SYNTAX, "line 2, column 8: expected a value" },
-    { "{'a':1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: expected a name" },
-    { "{a:1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: expected a name" },
-    { "{\"a\" 1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 6: expected a colon" },
-    { "{\"a\":1 \"b\":2}", OPT_JSON_ERROR_SYNTAX, "line 1, column 8: expected a comma or }" },
-    { "{\"a\":1,}", OPT_JSON_ERROR_SYNTAX, "line 1, column 8: expected a name" },
-    { "[1,]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a value" },
-    { "[1 2]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a comma or ]" },
-    { "[1}", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: expected a comma or ]" },
-    { "{} {}", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: more follows" },
-    { "1 // one", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: more follows" },
-    { "/* c */ 1", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "var a = 1;", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "01", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: more follows" },
-    { "+1", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "-", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: the text ends" },
-    { "-a", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: expected a digit" },
-    { ".5", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "[1.]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a digit" },
-    { "[1e]", OPT_JSON_ERROR_SYNTAX, "line 1, column 4: expected a digit" },
-    { "[1e+]", OPT_JSON_ERROR_SYNTAX, "line 1, column 5: expected a digit" },
-    { "0x10", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: more follows" },
-    { "NaN", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "\"a\nb\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: a control character" },
-    { "\"\\x41\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 3: unknown escape" },
-    { "\"\\u12g4\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 6: expected four hexadecimal" },
-    { "\"\\ud83d\\u\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 10: expected four" },
-    { "\"a\xff\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: what follows is not UTF-8" },
-    { "\"\xed\xa0\x80\"", OPT_JSON_ERROR_SYNTAX, "line 1, column 2: what follows is not UTF-8" },
-    { "\xff", OPT_JSON_ERROR_SYNTAX, "line 1, column 1: expected a value" },
-    { "\"\\u0000\"", OPT_JSON_ERROR_LIMIT, "line 1, column 2: there is a NUL" },
-    { "1e999", OPT_JSON_ERROR_LIMIT, "line 1, column 1: the number is too large" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_cases); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (JsonNode) node = opt_json_parse (cases[i].text, -1, &error);
+      g_autoptr (JsonNode) node = opt_json_parse (bad_cases[i].text, -1, &error);
 
-      g_assert_error (error, OPT_JSON_ERROR, (int)cases[i].code);
+      g_assert_error (error, OPT_JSON_ERROR, (int)bad_cases[i].code);
       g_assert_null (node);
       g_test_message ("%s", error->message);
-      g_assert_true (g_str_has_prefix (error->message, cases[i].where));
+      g_assert_true (g_str_has_prefix (error->message, bad_cases[i].where));
     }
 }
 

@@ -213,7 +213,8 @@ read_command (OptUpdate *self,
       bot_length = word_length (bot);
       end = bot + bot_length;
     }
-  if (name_length == 0 || (bot != NULL && bot_length == 0) || (gsize)(end - self->text) != length)
+  if (name_length == 0 || (bot != NULL && bot_length == 0) || *end == '@' ||
+      (gsize)(end - self->text) != length)
     return;
 
   self->command = g_ascii_strdown (name, (gssize)name_length);
