@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Gigabytes go through it; the kernel's default would mean a wake-up every 64 KB at best. */
@@ -32,10 +33,12 @@ typedef struct
 static void
 reset_signals (void)
 {
-  struct sigaction usual = { .sa_handler = SIG_DFL };
+  /* More than the kernel's own struct, in which all zeros mean the default. The C library would
+   * leave out the two signals it keeps to itself, though an ignored one breaks threads there. */
+  static const unsigned long usual[16];
 
   for (int i = 1; i < NSIG; i++)
-    sigaction (i, &usual, NULL);
+    syscall (SYS_rt_sigaction, i, usual, NULL, (NSIG - 1) / 8);
 }
 
 static void
