@@ -49,6 +49,11 @@ gboolean opt_callback_take (OptTransaction   *transaction,
                             OptCallback      *callback,
                             OptCallbackState *state,
                             GError          **error);
+gboolean opt_callback_move_chat (OptTransaction *transaction,
+                                 gint64          bot_id,
+                                 gint64          old_chat_id,
+                                 gint64          new_chat_id,
+                                 GError        **error);
 void     opt_callback_clear (OptCallback *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OptCallback, opt_callback_clear)
