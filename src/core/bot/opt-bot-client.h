@@ -13,8 +13,8 @@
 G_BEGIN_DECLS
 
 /* What Telegram takes and gives, in bytes. */
-#define OPT_BOT_UPLOAD_MAX   (50 * 1000 * 1000)
-#define OPT_BOT_DOWNLOAD_MAX (20 * 1000 * 1000)
+#define OPT_BOT_UPLOAD_MAX   (50 * 1024 * 1024)
+#define OPT_BOT_DOWNLOAD_MAX (20 * 1024 * 1024)
 
 #define OPT_TYPE_BOT_CLIENT (opt_bot_client_get_type ())
 G_DECLARE_FINAL_TYPE (OptBotClient, opt_bot_client, OPT, BOT_CLIENT, GObject)

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
  * OptBotFile:
  *
  * A file to be uploaded: the field it goes under, the name Telegram shows, and its content, which
- * is either
- * in memory or on disk; immutable.
+ * is either in memory or on disk; immutable.
  */
 typedef struct _OptBotFile OptBotFile;
 

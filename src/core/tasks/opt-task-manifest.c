@@ -384,6 +384,6 @@ opt_task_new_from_manifest (const char *file,
     split_exec (self);
   else if (self->exec_line == 0)
     opt_task_take_problem (self, opt_task_problem_new (file, 0, "Exec",
-                                                       "[Task] lacks Exec: name the program"));
+                                                       "[Task] has no Exec: name the program to run"));
   return self;
 }
