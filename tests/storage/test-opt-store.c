@@ -451,6 +451,7 @@ test_close_busy (Fixture      *fixture,
   door_init (&read_door);
   opt_store_read (fixture->store, read_twice, NULL, read_data, NULL);
   opt_store_write (fixture->store, pass_door, NULL, &door, NULL);
+  door_wait (&read_door);
   door_wait (&door);
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     {
