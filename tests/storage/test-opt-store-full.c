@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "opt-door.h"
 #include "opt-test-store.h"
 #include "opt-test.h"
 
@@ -105,53 +106,23 @@ item_done (gpointer      data,
   item->error = error == NULL ? NULL : g_error_copy (error);
 }
 
-typedef struct
-{
-  GMutex   lock;
-  GCond    cond;
-  gboolean is_reached;
-  gboolean is_open;
-} Door;
-
-static gboolean
-pass_door (OptTransaction *transaction,
-           gpointer        data,
-           GError        **error)
-{
-  Door *door = data;
-
-  g_mutex_lock (&door->lock);
-  door->is_reached = TRUE;
-  g_cond_broadcast (&door->cond);
-  while (!door->is_open)
-    g_cond_wait (&door->cond, &door->lock);
-  g_mutex_unlock (&door->lock);
-  return TRUE;
-}
-
 /* All of @items in one batch. */
 static void
 run_batch (OptStore *store,
            Item     *items,
            guint     n)
 {
-  Door door = { 0 };
+  OptDoor door;
 
-  g_mutex_init (&door.lock);
-  g_cond_init (&door.cond);
-  opt_store_write (store, pass_door, NULL, &door, NULL);
-  g_mutex_lock (&door.lock);
-  while (!door.is_reached)
-    g_cond_wait (&door.cond, &door.lock);
+  opt_door_init (&door);
+  opt_store_write (store, opt_door_pass, NULL, &door, NULL);
+  opt_door_wait (&door);
   for (guint i = 0; i < n; i++)
     opt_store_write (store, run_item, item_done, &items[i], NULL);
-  door.is_open = TRUE;
-  g_cond_broadcast (&door.cond);
-  g_mutex_unlock (&door.lock);
+  opt_door_open (&door);
   while (!opt_store_is_idle (store))
     g_main_context_iteration (NULL, TRUE);
-  g_mutex_clear (&door.lock);
-  g_cond_clear (&door.cond);
+  opt_door_clear (&door);
 }
 
 static void

@@ -437,6 +437,26 @@ test_cancelled (Fixture      *fixture,
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
 }
 
+static void
+test_cancelled_close (Fixture      *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+  OptStore     *store = open_good (fixture->path, both);
+
+  g_cancellable_cancel (cancellable);
+  opt_store_close_async (store, cancellable, opt_test_take_result, &slot);
+  result = opt_test_wait_result (&slot);
+  g_assert_false (opt_store_close_finish (store, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (opt_store_is_open (store));
+  g_clear_object (&result);
+  close_and_free (store);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -459,6 +479,7 @@ main (int   argc,
   ADD ("early", test_early);
   ADD ("early-failure", test_early_failure);
   ADD ("cancelled", test_cancelled);
+  ADD ("cancelled-close", test_cancelled_close);
 #undef ADD
   return g_test_run ();
 }

@@ -51,6 +51,14 @@ typedef void (*OptCompletionsFunc) (OptClosure *chain,
                                     gpointer    user_data);
 
 /**
+ * OptBeforePollFunc:
+ * @user_data: what was given to opt_completions_new()
+ *
+ * Called when the main context has done all that there was to do.
+ */
+typedef void (*OptBeforePollFunc) (gpointer user_data);
+
+/**
  * OptCompletions:
  *
  * Brings closures that are over back to the main context, with one wake-up for all that are put in
@@ -60,6 +68,7 @@ typedef struct _OptCompletions OptCompletions;
 
 OptCompletions *opt_completions_new (GMainContext      *context,
                                      OptCompletionsFunc func,
+                                     OptBeforePollFunc  before_poll,
                                      gpointer           user_data);
 OptCompletions *opt_completions_ref (OptCompletions *self);
 void            opt_completions_unref (OptCompletions *self);

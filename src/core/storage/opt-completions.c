@@ -6,11 +6,24 @@
 
 struct _OptCompletions
 {
-  GSource     parent;
-  GMutex      lock;
-  OptClosure *first; /* (owned) */
-  OptClosure *last;
+  GSource           parent;
+  OptBeforePollFunc before_poll;
+  gpointer          user_data;
+  GMutex            lock;
+  OptClosure       *first; /* (owned) */
+  OptClosure       *last;
 };
+
+static gboolean
+opt_completions_prepare (GSource *source,
+                         int     *timeout)
+{
+  OptCompletions *self = (OptCompletions *)source;
+
+  self->before_poll (self->user_data);
+  *timeout = -1;
+  return FALSE;
+}
 
 static gboolean
 opt_completions_dispatch (GSource    *source,
@@ -47,6 +60,7 @@ opt_completions_finalize (GSource *source)
 }
 
 static GSourceFuncs opt_completions_funcs = {
+  .prepare = opt_completions_prepare,
   .dispatch = opt_completions_dispatch,
   .finalize = opt_completions_finalize,
 };
@@ -78,11 +92,14 @@ opt_closure_free (OptClosure *self)
 OptCompletions *
 opt_completions_new (GMainContext      *context,
                      OptCompletionsFunc func,
+                     OptBeforePollFunc  before_poll,
                      gpointer           user_data)
 {
   GSource        *source = g_source_new (&opt_completions_funcs, sizeof (OptCompletions));
   OptCompletions *self = (OptCompletions *)source;
 
+  self->before_poll = before_poll;
+  self->user_data = user_data;
   g_mutex_init (&self->lock);
   g_source_set_static_name (source, "opt-completions");
   g_source_set_callback (source, (GSourceFunc)(gpointer)func, user_data, NULL);

@@ -47,6 +47,7 @@ void     opt_lane_start (OptLane    *self,
                          OptClosure *ended);
 void     opt_lane_push (OptLane    *self,
                         OptClosure *closure);
+void     opt_lane_flush (OptLane *self);
 void     opt_lane_stop (OptLane *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptLane, opt_lane_free)

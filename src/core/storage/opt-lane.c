@@ -16,14 +16,13 @@ struct _OptLane
   GCond               cond;
   OptClosure         *first; /* (owned) */
   OptClosure         *last;
-  gboolean            waiting; /* the thread sleeps; saves a system call for each closure */
+  guint               queued;
+  gboolean            waiting; /* the thread sleeps and was not called yet */
   gboolean            stop;
   gboolean            over;    /* the thread takes nothing any more */
   GError             *failure; /* (owned) (nullable): why it is over */
 };
 
-/* Closures that wait together come together: the first of a burst goes alone, the rest while it is
- * written. */
 static guint
 take (OptLane     *self,
       OptClosure **closures)
@@ -41,6 +40,7 @@ take (OptLane     *self,
     {
       closures[n++] = self->first;
       self->first = self->first->next;
+      self->queued--;
     }
   self->over = n == 0;
   g_mutex_unlock (&self->lock);
@@ -154,13 +154,22 @@ opt_lane_start (OptLane    *self,
   self->thread = g_thread_new (self->funcs->name, lane_main, self);
 }
 
-/* Takes @closure. One with an error is handed on in its turn without being run. */
+/* Calls the thread; the lock is held. */
+static void
+wake (OptLane *self)
+{
+  if (!self->waiting)
+    return;
+  self->waiting = FALSE;
+  g_cond_signal (&self->cond);
+}
+
+/* Takes @closure. One with an error is handed on in its turn without being run. The thread is
+ * called when there is a batch; for less, opt_lane_flush() calls it. */
 void
 opt_lane_push (OptLane    *self,
                OptClosure *closure)
 {
-  gboolean wake;
-
   g_mutex_lock (&self->lock);
   if (self->over)
     {
@@ -175,10 +184,19 @@ opt_lane_push (OptLane    *self,
   else
     self->last->next = closure;
   self->last = closure;
-  wake = self->waiting;
+  if (++self->queued >= self->funcs->batch)
+    wake (self);
   g_mutex_unlock (&self->lock);
-  if (wake)
-    g_cond_signal (&self->cond);
+}
+
+/* Calls the thread if anything waits. */
+void
+opt_lane_flush (OptLane *self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->first != NULL)
+    wake (self);
+  g_mutex_unlock (&self->lock);
 }
 
 /* The thread ends once nothing waits any more. */

@@ -34,16 +34,17 @@ struct _OptStore
   char           *path; /* (owned) (nullable) */
   guint           patience;
   guint           schema;
-  OptCompletions *completions; /* (owned) (nullable) */
-  OptWriter      *writer;      /* (owned) (nullable) */
-  OptLane        *writer_lane; /* (owned) (nullable) */
-  OptReader      *reader;      /* (owned) (nullable) */
-  OptLane        *reader_lane; /* (owned) (nullable): from the first read on */
-  GTask          *open_task;   /* (owned) (nullable) */
-  GError         *open_error;  /* (owned) (nullable): kept until the thread has ended */
-  GPtrArray      *close_tasks; /* (owned) (element-type GTask) */
-  guint           pending;     /* closures whose end was not told yet; the store lives as long */
-  GError         *trouble;     /* (owned) (nullable) */
+  OptCompletions *completions;  /* (owned) (nullable) */
+  OptWriter      *writer;       /* (owned) (nullable) */
+  OptLane        *writer_lane;  /* (owned) (nullable) */
+  OptReader      *reader;       /* (owned) (nullable) */
+  OptLane        *reader_lane;  /* (owned) (nullable): from the first read on */
+  GTask          *open_task;    /* (owned) (nullable) */
+  GError         *open_error;   /* (owned) (nullable): kept until the thread has ended */
+  GPtrArray      *close_tasks;  /* (owned) (element-type GTask) */
+  gboolean        is_unflushed; /* closures were given since the thread was called */
+  guint           pending;      /* closures whose end was not told yet; the store lives as long */
+  GError         *trouble;      /* (owned) (nullable) */
 };
 
 G_DEFINE_QUARK (opt - store - error - quark, opt_store_error)
@@ -103,6 +104,20 @@ completed_cb (OptClosure *chain,
     }
 }
 
+/* What was given since the context last slept shares a commit, rather than that the first goes
+ * alone. */
+static void
+before_poll_cb (gpointer user_data)
+{
+  OptStore *self = OPT_STORE (user_data);
+
+  if (!self->is_unflushed)
+    return;
+  self->is_unflushed = FALSE;
+  if (self->writer_lane != NULL)
+    opt_lane_flush (self->writer_lane);
+}
+
 static void
 ensure_completions (OptStore *self)
 {
@@ -111,7 +126,7 @@ ensure_completions (OptStore *self)
   if (self->completions != NULL)
     return;
   context = g_main_context_ref_thread_default ();
-  self->completions = opt_completions_new (context, completed_cb, self);
+  self->completions = opt_completions_new (context, completed_cb, before_poll_cb, self);
 }
 
 static void
@@ -390,6 +405,7 @@ give (OptStore   *self,
     g_object_ref (self);
   if (self->state == STATE_CLOSED || self->state == STATE_CLOSING)
     closure->error = new_closed_error (self);
+  self->is_unflushed = TRUE;
   if (lane != NULL)
     opt_lane_push (lane, closure);
   else
@@ -406,7 +422,9 @@ give (OptStore   *self,
  *
  * Queues a closure that reads and writes. Called on the main context that opened the store.
  *
- * What waits together is committed together, yet each closure stands or falls alone.
+ * What is given before the main context sleeps again is committed together, as is what comes while
+ * the thread is busy; yet each closure stands or falls alone. Nothing is begun before the main
+ * context gets its turn.
  */
 void
 opt_store_write (OptStore      *self,
