@@ -1,0 +1,224 @@
+/* SPDX-FileCopyrightText: Optimus contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "opt-remote.h"
+
+#include "opt-remote-private.h"
+
+/* Ids of chats and users are Telegram's and unique over all bots; a chat is known by its number. */
+const OptMigration opt_remote_migrations[] = {
+  { "remote", 1,
+    "CREATE TABLE dialogs ("
+    " bot_id BIGINT NOT NULL,"
+    " chat_id BIGINT NOT NULL,"
+    " user_id BIGINT NOT NULL,"
+    " topic BIGINT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " state TEXT,"
+    " asked BIGINT NOT NULL," /* the message that the question answers: the prompt comes later */
+    " nonce BIGINT NOT NULL," /* the update that led to the question; buttons name it */
+    " expires BIGINT NOT NULL,"
+    " PRIMARY KEY (bot_id, chat_id, user_id));"
+    "CREATE INDEX dialogs_expires ON dialogs (expires);"
+    "CREATE TABLE accepted_events ("
+    " robot TEXT NOT NULL," /* empty: this one */
+    " id BIGINT NOT NULL,"
+    " PRIMARY KEY (robot, id));"
+    "CREATE TABLE menus ("
+    " bot TEXT PRIMARY KEY,"
+    " hash TEXT NOT NULL);" },
+  { NULL, 0, NULL },
+};
+
+static void opt_remote_reactor_init (OptReactorInterface *iface);
+static void opt_remote_renderer_init (OptRendererInterface *iface);
+static void opt_remote_chat_owner_init (OptChatOwnerInterface *iface);
+static void opt_remote_job_listener_init (OptJobListenerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+  OptRemote, opt_remote, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (OPT_TYPE_REACTOR, opt_remote_reactor_init) G_IMPLEMENT_INTERFACE (OPT_TYPE_RENDERER, opt_remote_renderer_init) G_IMPLEMENT_INTERFACE (OPT_TYPE_CHAT_OWNER, opt_remote_chat_owner_init) G_IMPLEMENT_INTERFACE (OPT_TYPE_JOB_LISTENER, opt_remote_job_listener_init))
+
+static gboolean
+opt_remote_react (OptReactor        *reactor,
+                  OptTransaction    *transaction,
+                  const OptReceiver *receiver,
+                  OptUpdate         *update,
+                  const OptVerdict  *verdict,
+                  OptSnapshot       *snapshot,
+                  GPtrArray         *effects,
+                  GError           **error)
+{
+  return TRUE;
+}
+
+static void
+opt_remote_render_async (OptRenderer            *renderer,
+                         const OptRenderRequest *request,
+                         GCancellable           *cancellable,
+                         GAsyncReadyCallback     callback,
+                         gpointer                user_data)
+{
+  g_autoptr (GTask) task = g_task_new (renderer, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, opt_remote_render_async);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "there is no such view");
+}
+
+static OptRendered *
+opt_remote_render_finish (OptRenderer  *renderer,
+                          GAsyncResult *result,
+                          GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+opt_remote_chat_moved (OptChatOwner   *owner,
+                       OptTransaction *transaction,
+                       const char     *bot,
+                       const char     *old_chat,
+                       const char     *new_chat,
+                       GError        **error)
+{
+  return TRUE;
+}
+
+static void
+opt_remote_accept_async (OptJobListener     *listener,
+                         OptJobEvent        *event,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (listener, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, opt_remote_accept_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+opt_remote_accept_finish (OptJobListener *listener,
+                          GAsyncResult   *result,
+                          GError        **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+opt_remote_reactor_init (OptReactorInterface *iface)
+{
+  iface->react = opt_remote_react;
+}
+
+static void
+opt_remote_renderer_init (OptRendererInterface *iface)
+{
+  iface->render_async = opt_remote_render_async;
+  iface->render_finish = opt_remote_render_finish;
+}
+
+static void
+opt_remote_chat_owner_init (OptChatOwnerInterface *iface)
+{
+  iface->chat_moved = opt_remote_chat_moved;
+}
+
+static void
+opt_remote_job_listener_init (OptJobListenerInterface *iface)
+{
+  iface->accept_async = opt_remote_accept_async;
+  iface->accept_finish = opt_remote_accept_finish;
+}
+
+static void
+opt_remote_dispose (GObject *object)
+{
+  OptRemote *self = OPT_REMOTE (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->outbox);
+  g_clear_object (&self->jobs);
+  g_clear_pointer (&self->config, opt_config_unref);
+  g_clear_pointer (&self->greeted, g_hash_table_unref);
+  G_OBJECT_CLASS (opt_remote_parent_class)->dispose (object);
+}
+
+static void
+opt_remote_class_init (OptRemoteClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = opt_remote_dispose;
+}
+
+static void
+opt_remote_init (OptRemote *self)
+{
+  self->greeted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * opt_remote_new:
+ * @store: where its tables are
+ * @clock: tells the time
+ * @outbox: what it answers through
+ * @jobs: what it shows and reads logs of
+ *
+ * Makes the remote bot. It reacts to updates, renders views and hears of jobs once it is given to
+ * those who ask.
+ *
+ * Returns: (transfer full): the remote bot
+ */
+OptRemote *
+opt_remote_new (OptStore  *store,
+                OptClock  *clock,
+                OptOutbox *outbox,
+                OptJobs   *jobs)
+{
+  OptRemote *self;
+
+  g_return_val_if_fail (OPT_IS_STORE (store), NULL);
+  g_return_val_if_fail (OPT_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (OPT_TYPE_REMOTE, NULL);
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  g_set_object (&self->outbox, outbox);
+  g_set_object (&self->jobs, jobs);
+  self->since = opt_clock_get_wall (clock);
+  return self;
+}
+
+/**
+ * opt_remote_set_config:
+ * @self: the remote bot
+ * @config: (nullable): what is set up
+ *
+ * Tells what is set up, for what is not decided while reacting: whom to tell how jobs ended.
+ */
+void
+opt_remote_set_config (OptRemote *self,
+                       OptConfig *config)
+{
+  g_return_if_fail (OPT_IS_REMOTE (self));
+
+  if (config != NULL)
+    opt_config_ref (config);
+  g_clear_pointer (&self->config, opt_config_unref);
+  self->config = config;
+}
+
+/**
+ * opt_remote_greet_bot:
+ * @self: the remote bot
+ * @bot: the name of a bot whose role is to be a remote bot
+ *
+ * Sees to it that the bot has its menu of commands; it is sent once for each content, over
+ * restarts too, so this may be called as often as one likes.
+ */
+void
+opt_remote_greet_bot (OptRemote  *self,
+                      const char *bot)
+{
+  g_return_if_fail (OPT_IS_REMOTE (self));
+  g_return_if_fail (bot != NULL);
+}
