@@ -61,6 +61,16 @@ opt_chat_ref_new (const char *chat,
   return self;
 }
 
+/* A plain number: g_ascii_string_to_signed() would take a plus as well. */
+static gboolean
+read_number (const char *text,
+             gint64      least,
+             gint64      most,
+             gint64     *number)
+{
+  return *text != '+' && g_ascii_string_to_signed (text, 10, least, most, number, NULL);
+}
+
 static OptChatRef *
 parse_chat (const char *text)
 {
@@ -68,14 +78,14 @@ parse_chat (const char *text)
   const char      *colon = strchr (text, ':');
   gint64           id, topic = 0;
 
-  if (colon != NULL && !g_ascii_string_to_signed (colon + 1, 10, 1, G_MAXINT32, &topic, NULL))
+  if (colon != NULL && !read_number (colon + 1, 1, G_MAXINT32, &topic))
     return NULL;
 
   chat = colon != NULL ? g_strndup (text, (gsize)(colon - text)) : g_strdup (text);
   if (chat[0] == '@')
     return is_username (chat + 1) ? opt_chat_ref_new (chat, topic) : NULL;
 
-  if (!g_ascii_string_to_signed (chat, 10, G_MININT64 + 1, G_MAXINT64, &id, NULL) || id == 0)
+  if (!read_number (chat, G_MININT64 + 1, G_MAXINT64, &id) || id == 0)
     return NULL;
   g_free (chat);
   chat = g_strdup_printf ("%" G_GINT64_FORMAT, id);

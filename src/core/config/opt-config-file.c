@@ -151,21 +151,20 @@ parse_group (Parser  *parser,
                  "nothing may stand behind a group's name; comments take a line of their own");
 
   stop = skip_blanks_back (parser, stop, start);
-  if (stop == start || stop - start > NAME_MAX_BYTES)
-    {
-      add_problem (parser, column_at (parser, start), NULL,
-                   "a group has a name of 1 to 128 characters: [telegram] or [bot main]");
-      parser->group = NULL;
-      return OPT_CONFIG_LINE_BAD;
-    }
-
-  name = name_group (file->text + start, stop - start);
-  group.name = g_string_chunk_insert_const (file->strings, name);
+  group.name = "";
   group.line = parser->line;
   group.column = column_at (parser, start);
+  if (stop == start || stop - start > NAME_MAX_BYTES)
+    add_problem (parser, group.column, NULL,
+                 "a group has a name of 1 to 128 characters: [telegram] or [bot main]");
+  else
+    {
+      name = name_group (file->text + start, stop - start);
+      group.name = g_string_chunk_insert_const (file->strings, name);
+    }
   *item = file->groups->len;
   g_array_append_val (file->groups, group);
-  parser->group = group.name;
+  parser->group = *group.name != '\0' ? group.name : NULL;
   return OPT_CONFIG_LINE_GROUP;
 }
 

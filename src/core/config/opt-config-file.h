@@ -45,7 +45,7 @@ typedef struct
 
 /**
  * OptConfigGroup:
- * @name: `telegram`, or `bot.main` for `[bot main]`, as it is spelt
+ * @name: `telegram`, or `bot.main` for `[bot main]`, as it is spelt; empty when it can't be read
  * @line: of the header, from 1
  * @column: of the name
  *

@@ -106,7 +106,8 @@ gboolean
 opt_config_value_duration (const char *text,
                            gint64     *seconds)
 {
-  return g_ascii_string_to_signed (text, 10, 0, SECONDS_MAX, seconds, NULL) ||
+  return (*text != '+' &&
+          g_ascii_string_to_signed (text, 10, 0, SECONDS_MAX, seconds, NULL)) ||
          read_amount (text, time_units, SECONDS_MAX, seconds);
 }
 
@@ -163,7 +164,7 @@ read_user (const char *text)
       if (text[1 + length] != '\0' || length == 0 || length > USERNAME_MAX)
         return NULL;
     }
-  else if (!g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, &id, NULL))
+  else if (*text == '+' || !g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, &id, NULL))
     return NULL;
 
   user = g_new0 (OptValidUser, 1);
