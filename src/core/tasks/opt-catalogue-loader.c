@@ -299,7 +299,7 @@ add_group (Loader       *loader,
       const Entry *other = g_ptr_array_index (chosen, i == 0 ? chosen->len - 1 : 0);
       OptTask     *task = has_manifest ? read_manifest (entry) : read_program (loader, entry);
 
-      if (unsafe != NULL)
+      if (unsafe != NULL && task->problems->len == 0)
         opt_task_take_problem (task, opt_task_problem_new (entry->path, 0, NULL, "%s",
                                                            unsafe->message));
       if (chosen->len > 1)

@@ -258,8 +258,8 @@ read_cb (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  OptCatalogueSource *self = OPT_CATALOGUE_SOURCE (source);
-  Reading            *reading = g_task_get_task_data (G_TASK (result));
+  g_autoptr (OptCatalogueSource) self = user_data;
+  Reading *reading = g_task_get_task_data (G_TASK (result));
 
   /* Only dispose cancels. */
   if (g_task_get_cancellable (G_TASK (result)) != self->reading)
@@ -294,7 +294,8 @@ start_reading (OptCatalogueSource *self)
   while (g_hash_table_iter_next (&iter, &path, NULL))
     g_hash_table_add (reading->watched, g_strdup (path));
 
-  task = g_task_new (self, self->reading, read_cb, NULL);
+  /* Not as the source of the task, since the thread may be the last to let go of that. */
+  task = g_task_new (NULL, self->reading, read_cb, g_object_ref (self));
   g_task_set_source_tag (task, start_reading);
   g_task_set_task_data (task, reading, reading_free);
   g_task_run_in_thread (task, read_thread);

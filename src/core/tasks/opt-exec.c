@@ -137,8 +137,8 @@ check_place (const Place *place,
       !opt_exec_code_allows (place->word, place->offset, value, place->code))
     {
       opt_task_error_set (error, OPT_TASK_ERROR_ILL_TYPED, name,
-                          "parameter %s: “%s” would become part of a program, where only "
-                          "letters, digits and _ - . , / : @ %% + are let through",
+                          "parameter %s: “%s” could change the program it is put into, "
+                          "where only letters, digits and _ - . , / : @ %% + are safe",
                           name, shown);
       return FALSE;
     }

@@ -253,9 +253,10 @@ read_task_key (OptTask               *task,
     return;
   guess = opt_name_guess (line->key, keys);
   opt_task_take_problem (task, opt_task_problem_new (task->file, line->number, line->key,
-                                                     "[Task] has no such key%s%s",
+                                                     "[Task] has no such key%s%s%s",
                                                      guess != NULL ? "; did you mean " : "",
-                                                     guess != NULL ? guess : ""));
+                                                     guess != NULL ? guess : "",
+                                                     guess != NULL ? "?" : ""));
 }
 
 static void
