@@ -151,8 +151,10 @@ run (OptConfigSource *self,
      GTask           *task)
 {
   OptConfigWork *work = g_task_get_task_data (task);
-  g_autoptr(GTask) thread_task = g_task_new (self, NULL, worked_cb, NULL);
+  g_autoptr(GTask) thread_task = NULL;
 
+  /* The thread may let go of its task late; it must not keep the source alive by that. */
+  thread_task = g_task_new (NULL, NULL, worked_cb, g_object_ref (self));
   g_set_object (&self->running, task);
   if (self->is_loaded && work->previous == NULL)
     work->previous = opt_config_ref (self->config);
@@ -166,7 +168,7 @@ worked_cb (GObject      *source_object,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  OptConfigSource *self = OPT_CONFIG_SOURCE (source_object);
+  g_autoptr(OptConfigSource) self = OPT_CONFIG_SOURCE (user_data);
   g_autoptr(GTask) task = g_steal_pointer (&self->running);
   OptConfigWork *work = g_task_get_task_data (task);
 
