@@ -21,6 +21,9 @@ struct _OptBotCut
   GAsyncQueue     *steps; /* (owned) (element-type Step) */
   int              requests;
   int              connections;
+  GMutex           mutex;
+  GCond            cond;
+  guint            closed; /* under mutex */
 };
 
 static void
@@ -59,11 +62,13 @@ serve (OptBotCut        *self,
        GDataInputStream *input,
        GOutputStream    *output)
 {
+  char     more[4096];
   gint64   length = read_head (self, input);
   gboolean is_well;
 
   if (length < 0)
     return FALSE;
+  memset (more, 'x', sizeof more);
   if (step->step != OPT_BOT_CUT_HEAD)
     {
       g_autofree char *body = g_malloc ((gsize)length + 1);
@@ -76,10 +81,10 @@ serve (OptBotCut        *self,
   if (step->answer == NULL)
     return FALSE;
 
-  do
-    is_well = g_output_stream_write_all (output, step->answer, strlen (step->answer), NULL,
-                                         self->end, NULL);
-  while (is_well && step->step == OPT_BOT_CUT_ENDLESS);
+  is_well = g_output_stream_write_all (output, step->answer, strlen (step->answer), NULL, self->end,
+                                       NULL);
+  while (is_well && step->step == OPT_BOT_CUT_ENDLESS)
+    is_well = g_output_stream_write_all (output, more, sizeof more, NULL, self->end, NULL);
   return is_well && step->step == OPT_BOT_CUT_KEEP;
 }
 
@@ -101,6 +106,11 @@ serve_connection (OptBotCut *self,
       g_clear_pointer (&step, step_free);
     }
   g_io_stream_close (connection, NULL, NULL);
+
+  g_mutex_lock (&self->mutex);
+  self->closed++;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
 }
 
 /* One connection after the other. */
@@ -130,6 +140,8 @@ opt_bot_cut_new (void)
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
   g_autoptr (GSocketAddress) found = NULL;
 
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
   self->steps = g_async_queue_new_full (step_free);
   self->end = g_cancellable_new ();
   self->listener = g_socket_listener_new ();
@@ -149,6 +161,8 @@ opt_bot_cut_free (OptBotCut *self)
   g_object_unref (self->listener);
   g_object_unref (self->end);
   g_async_queue_unref (self->steps);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->cond);
   g_free (self);
 }
 
@@ -180,4 +194,14 @@ guint
 opt_bot_cut_count_connections (OptBotCut *self)
 {
   return (guint)g_atomic_int_get (&self->connections);
+}
+
+void
+opt_bot_cut_wait_closed (OptBotCut *self,
+                         guint      count)
+{
+  g_mutex_lock (&self->mutex);
+  while (self->closed < count)
+    g_cond_wait (&self->cond, &self->mutex);
+  g_mutex_unlock (&self->mutex);
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @OPT_BOT_CUT_BODY: hang up once all of a request is read
  * @OPT_BOT_CUT_ANSWER: write the answer, as it is given, and hang up
  * @OPT_BOT_CUT_KEEP: write the answer and wait for the next request
- * @OPT_BOT_CUT_ENDLESS: write the answer over and over
+ * @OPT_BOT_CUT_ENDLESS: write the answer and then more without end
  *
  * What the server does with one request.
  */
@@ -41,6 +41,10 @@ void       opt_bot_cut_add (OptBotCut    *self,
                             const char   *answer);
 guint      opt_bot_cut_count_requests (OptBotCut *self);
 guint      opt_bot_cut_count_connections (OptBotCut *self);
+
+/* Until so many connections have been hung up on. */
+void opt_bot_cut_wait_closed (OptBotCut *self,
+                              guint      count);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptBotCut, opt_bot_cut_free)
 

@@ -62,6 +62,15 @@ is_written (OptBotCall *self)
   return self->length > 0 && self->written >= self->length;
 }
 
+/* A proxy that will not connect answers in the server's place, before anything of the request left.
+ * */
+static gboolean
+is_of_proxy (OptBotCall *self)
+{
+  return opt_bot_session_has_http_proxy (self->session) && self->written == 0 &&
+         !SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (self->message));
+}
+
 /* Takes @task: the caller must not touch it, nor the call, after this. */
 static void
 fail (GTask  *task,
@@ -194,7 +203,7 @@ sent_cb (GObject      *source_object,
   goffset     announced;
 
   self->stream = soup_session_send_finish (SOUP_SESSION (source_object), result, &error);
-  if (self->stream == NULL)
+  if (self->stream == NULL || is_of_proxy (self))
     {
       fail (task, opt_bot_call_explain (self, error));
       return;
@@ -458,6 +467,10 @@ opt_bot_call_explain (OptBotCall *self,
   else
     why = opt_bot_clean_words (error->message, -1);
 
+  if (error != NULL && error->domain == SOUP_SESSION_ERROR)
+    return opt_bot_error_new (OPT_BOT_ERROR_BAD_ANSWER, is_written (self),
+                              "what %s answered to %s cannot be read (%s): check telegram.api_root",
+                              host, self->method, why);
   if (is_written (self))
     return opt_bot_error_new (OPT_BOT_ERROR_NETWORK_AFTER, TRUE,
                               "the connection to %s was lost after %s was sent: %s", host,

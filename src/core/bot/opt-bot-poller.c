@@ -6,9 +6,7 @@
 
 #include "opt-backoff.h"
 #include "opt-bot-client-private.h"
-#include "opt-bot-error-private.h"
-#include "opt-json-writer.h"
-#include "opt-json.h"
+#include "opt-bot-poll.h"
 
 /* Seconds that the server holds a poll. After a failure a poll that isn't held shows at once
  * whether all is well again; during a conflict a short one shows whether somebody ends it. */
@@ -28,11 +26,6 @@
 #define FAILURES_TO_REBUILD 3
 /* So many empty answers in a row that came at once are not Telegram's way of holding a poll. */
 #define HURRIES_MAX 20
-
-/* Said with every poll: it is remembered at Telegram, where anyone with the bot token may change
- * it. */
-#define ALLOWED_UPDATES \
-  "[\"message\",\"edited_message\",\"channel_post\",\"callback_query\",\"my_chat_member\"]"
 
 /**
  * OptBotPoller:
@@ -303,28 +296,6 @@ taken_cb (GObject      *source_object,
   go_on (self);
 }
 
-/* What can't be read is passed over, so that it never stands in the way of the rest. */
-static GPtrArray *
-read_updates (OptBotPoller *self,
-              JsonArray    *array)
-{
-  GPtrArray *updates =
-    g_ptr_array_new_full (json_array_get_length (array), (GDestroyNotify)opt_update_unref);
-
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonObject *object = opt_json_array_get_object (array, i);
-      OptUpdate  *update = object != NULL ? opt_update_new_from_json (object, NULL) : NULL;
-
-      if (update != NULL)
-        g_ptr_array_add (updates, update);
-      else
-        g_message ("bot %" G_GINT64_FORMAT ": an update without an id is passed over",
-                   opt_bot_client_get_bot_id (self->client));
-    }
-  return updates;
-}
-
 static void
 handle_empty (OptBotPoller *self)
 {
@@ -345,25 +316,22 @@ handle_updates (OptBotPoller *self,
                 JsonNode     *node)
 {
   g_autoptr (GPtrArray) updates = NULL;
-  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint passed_over;
 
-  if (array == NULL)
-    {
-      retry_later (self, "the answer to getUpdates is no list: check telegram.api_root");
-      return;
-    }
-  if (json_array_get_length (array) == 0)
-    {
-      handle_empty (self);
-      return;
-    }
+  updates = opt_bot_poll_read_updates (node, &passed_over);
+  if (passed_over > 0)
+    g_message ("bot %" G_GINT64_FORMAT ": updates without an id are passed over: %u",
+               opt_bot_client_get_bot_id (self->client), passed_over);
 
-  self->hurries = 0;
-  updates = read_updates (self, array);
-  if (updates->len == 0)
+  if (updates == NULL)
+    retry_later (self, "the answer to getUpdates is no list: check telegram.api_root");
+  else if (updates->len == 0 && passed_over > 0)
     retry_later (self, "no update of the answer has an id: check telegram.api_root");
+  else if (updates->len == 0)
+    handle_empty (self);
   else
     {
+      self->hurries = 0;
       begin_step (self);
       opt_update_sink_take_async (self->sink, updates, self->step, taken_cb, ticket_new (self));
     }
@@ -418,19 +386,9 @@ static void
 send_poll (OptBotPoller *self,
            int           hold)
 {
-  g_auto (OptJsonWriter) writer = { 0 };
-  g_autofree char *body = NULL;
+  g_autofree char *body = opt_bot_poll_make_body (self->offset, hold);
 
   begin_step (self);
-  opt_json_writer_init (&writer);
-  opt_json_writer_open_object (&writer, NULL);
-  if (self->offset != 0)
-    opt_json_writer_add_int (&writer, "offset", self->offset);
-  opt_json_writer_add_int (&writer, "timeout", hold);
-  opt_json_writer_add_raw (&writer, "allowed_updates", ALLOWED_UPDATES);
-  opt_json_writer_close_object (&writer);
-  body = opt_json_writer_end (&writer);
-
   self->polled_at = opt_clock_get_boot (self->clock);
   self->stall_timer = opt_clock_call_in (self->clock, STALL, stall_cb, self);
   opt_bot_client_poll_async (self->client, body, written_cb, ticket_new (self),

@@ -36,6 +36,7 @@ void              opt_bot_session_prepare_message (OptBotSession *self,
 void              opt_bot_session_add_pending (OptBotSession *self,
                                                int            count);
 
+gboolean opt_bot_session_has_http_proxy (OptBotSession *self);
 gboolean opt_bot_session_is_ready (OptBotSession *self);
 void     opt_bot_session_load_async (OptBotSession      *self,
                                      GCancellable       *cancellable,

@@ -344,6 +344,20 @@ opt_bot_session_add_pending (OptBotSession *self,
 }
 
 /**
+ * opt_bot_session_has_http_proxy:
+ * @self: a session
+ *
+ * Tells whether requests go through a proxy that speaks HTTP itself.
+ *
+ * Returns: whether they do
+ */
+gboolean
+opt_bot_session_has_http_proxy (OptBotSession *self)
+{
+  return self->is_http_proxy;
+}
+
+/**
  * opt_bot_session_is_ready:
  * @self: a session
  *
