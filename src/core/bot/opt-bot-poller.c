@@ -16,11 +16,11 @@
 
 /* Microseconds. A poll that isn't answered long after the server should have is on a dead
  * connection. */
-#define STALL        (90 * G_USEC_PER_SEC)
-#define WAIT_FIRST   G_USEC_PER_SEC
-#define WAIT_MOST    (60 * G_USEC_PER_SEC)
-#define STABLE       (120 * G_USEC_PER_SEC)
-#define SHORT_ENOUGH G_USEC_PER_SEC
+#define STALL        (90 * OPT_SECOND)
+#define WAIT_FIRST   OPT_SECOND
+#define WAIT_MOST    (60 * OPT_SECOND)
+#define STABLE       (120 * OPT_SECOND)
+#define SHORT_ENOUGH OPT_SECOND
 
 /* After so many failures in a row the connections are made anew, all of them. */
 #define FAILURES_TO_REBUILD 3
@@ -168,7 +168,7 @@ poll_in (OptBotPoller     *self,
          const char       *why)
 {
   g_autofree char *detail = g_strdup_printf ("%s; next try in %" G_GINT64_FORMAT " s", why,
-                                             (delay + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+                                             (delay + OPT_SECOND - 1) / OPT_SECOND);
 
   g_debug ("bot %" G_GINT64_FORMAT ": %s", opt_bot_client_get_bot_id (self->client), detail);
   opt_clock_cancel (self->clock, &self->retry_timer);
@@ -249,7 +249,7 @@ handle_failure (OptBotPoller *self,
   else if (g_error_matches (error, OPT_BOT_ERROR, OPT_BOT_ERROR_CONFLICT))
     handle_conflict (self, error);
   else if (g_error_matches (error, OPT_BOT_ERROR, OPT_BOT_ERROR_FLOOD))
-    poll_in (self, opt_bot_error_get_retry_after (error) * G_USEC_PER_SEC,
+    poll_in (self, opt_bot_error_get_retry_after (error) * OPT_SECOND,
              OPT_BOT_POLLER_CONNECTING, error->message);
   else
     retry_later (self, error->message);
