@@ -21,7 +21,7 @@ struct _OptCatalogueSource
   OptCatalogue *catalogue;    /* (owned) */
   char        **folders;      /* (owned) */
   GHashTable   *interpreters; /* (owned) (nullable) */
-  GHashTable   *monitors;     /* (owned) (element-type utf8 GFileMonitor): by path; NULL if it failed */
+  GHashTable   *monitors;     /* (owned) (element-type utf8 GFileMonitor): by path, or NULL */
   GPtrArray    *waiting;      /* (owned) (element-type GTask) */
   GCancellable *reading;      /* (owned) (nullable): NULL while nothing is read */
   gboolean      is_loaded;

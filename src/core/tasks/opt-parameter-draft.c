@@ -11,6 +11,9 @@
 
 #define PATTERN_MAX 1000
 #define CHOICES_MAX 200
+#define NO_SUCH_KEY                                                                               \
+  "a parameter has no such key; it has Type, Description, Required, Default, Min, Max, Pattern, " \
+  "Choices"
 
 /* Enough for every sane pattern on a value of OPT_TASK_VALUE_MAX bytes, and some milliseconds
  * for the others. */
@@ -106,9 +109,7 @@ opt_parameter_draft_set (OptParameterDraft *self,
   /* `Description[de]` and `X-Anything` are let pass, as in desktop files. */
   if (g_str_has_prefix (key, "Description[") || g_str_has_prefix (key, "X-"))
     return;
-  g_ptr_array_add (problems, opt_task_problem_new (self->file, line, key,
-                                                   "a parameter has no such key; it has Type, Required, "
-                                                   "Default, Min, Max, Pattern, Choices and Description"));
+  g_ptr_array_add (problems, opt_task_problem_new (self->file, line, key, NO_SUCH_KEY));
 }
 
 static void

@@ -385,6 +385,6 @@ opt_task_new_from_manifest (const char *file,
     split_exec (self);
   else if (self->exec_line == 0)
     opt_task_take_problem (self, opt_task_problem_new (file, 0, "Exec",
-                                                       "[Task] has no Exec: name the program to run"));
+                                                       "[Task] lacks Exec: name the program"));
   return self;
 }

@@ -10,6 +10,10 @@
 #include "opt-task-private.h"
 #include "opt-text.h"
 
+#define BAD_STEM                                                                               \
+  "a task is called by its file's name, and this one can't be: rename the file to 1 to %d of " \
+  "A-Z a-z 0-9 _ - and a suffix"
+
 G_DEFINE_BOXED_TYPE (OptTask, opt_task, opt_task_ref, opt_task_unref)
 
 static const char *const risk_words[] = { "none", "confirm", "code", "two-person" };
@@ -41,10 +45,7 @@ opt_task_new_blank (const char *file)
   self->parameters = g_ptr_array_new_with_free_func ((GDestroyNotify)opt_task_parameter_unref);
   self->problems = opt_task_problem_list_new ();
   if (!opt_name_is_valid (self->id))
-    opt_task_take_problem (self, opt_task_problem_new (file, 0, NULL,
-                                                       "a task is called by its file, and this can't be a name: "
-                                                       "rename it to 1 to %d of A-Z a-z 0-9 _ - and a suffix",
-                                                       OPT_NAME_MAX));
+    opt_task_take_problem (self, opt_task_problem_new (file, 0, NULL, BAD_STEM, OPT_NAME_MAX));
   return self;
 }
 
