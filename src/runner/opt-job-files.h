@@ -28,6 +28,14 @@
  *
  * The runner's own exit status says how far it came, see #OptRunnerStatus.
  *
+ * # Ending
+ *
+ * A job ends with its program. What that leaves behind, in whatever session, has a second to end
+ * by itself, then gets SIGTERM, and SIGKILL after the grace; `exit` is written when nothing is
+ * left. Out of reach are processes of another user (sudo) and those that another daemon started
+ * (at, systemd-run, D-Bus activation). When the runner itself is killed, the kernel kills the
+ * program with it, but not what the program had started.
+ *
  * # Watching
  *
  * 1. Open `alive` with %OPT_RUNNER_ALIVE_FLAGS, before starting the runner or when adopting.
@@ -42,7 +50,8 @@
  * %OPT_RUNNER_CONTROL_MAX bytes: `stop` (SIGTERM, grace, SIGKILL), `kill` (SIGKILL at once) and
  * `progress N TEXT`. Anything else is ignored. Who must not lose a line to a runner that is still
  * starting opens it O_RDWR|O_NONBLOCK|O_CLOEXEC and keeps it open until the end; anyone else
- * opens it O_WRONLY|O_NONBLOCK|O_CLOEXEC, where ENXIO means that no runner is there.
+ * opens it O_WRONLY|O_NONBLOCK|O_CLOEXEC, where ENXIO means that no runner is there. The task
+ * itself finds it by the job's id, in the environment, and the folder in which jobs have theirs.
  */
 
 #pragma once

@@ -11,7 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "opt-job-folder.h"
+#include "opt-runner-folder.h"
 #include "opt-runner-clock.h"
 
 static void

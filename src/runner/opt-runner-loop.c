@@ -22,6 +22,8 @@
 #define READ_SIZE (64 * 1024)
 /* More than any pipe holds. */
 #define DRAIN_READS 1024
+/* A `tee` at the end of a pipe may still have the last lines in hand when its shell is gone. */
+#define LINGER_US 1000000
 /* SIGKILL is sent again to what was born meanwhile, ever less often. */
 #define KILL_ROUNDS       64
 #define KILL_PAUSE_US     10000
@@ -31,8 +33,9 @@
 
 typedef enum {
   PHASE_RUNNING,
-  PHASE_STOPPING, /* SIGTERM was sent, @next is when the patience ends */
-  PHASE_KILLING,  /* SIGKILL was sent, @next is when it is sent again */
+  PHASE_LINGERING, /* the program ended, @next is when what it left is asked to go */
+  PHASE_STOPPING,  /* SIGTERM was sent, @next is when the patience ends */
+  PHASE_KILLING,   /* SIGKILL was sent, @next is when it is sent again */
   PHASE_DONE,
 } Phase;
 
@@ -138,31 +141,36 @@ begin_stopping (Loop *loop)
   loop->next = opt_runner_clock_mono () + (int64_t)loop->spec->grace_ms * 1000;
 }
 
-/* The program ended and is still to be collected, so that its group is sure to be its own. */
 static void
-end_program (Loop *loop)
+stop_leavings (Loop *loop)
 {
-  kill (-loop->child->pid, SIGTERM);
-  kill (-loop->child->pid, SIGCONT);
-  reap (loop);
-  if (loop->phase == PHASE_DONE)
-    return;
   opt_runner_tree_signal (SIGTERM);
+  begin_stopping (loop);
+}
+
+/* What the program left behind has a moment to end by itself, unless it was all told to stop. */
+static void
+begin_lingering (Loop *loop)
+{
+  int64_t grace = (int64_t)loop->spec->grace_ms * 1000;
+
   if (loop->phase == PHASE_RUNNING)
-    begin_stopping (loop);
+    {
+      loop->phase = PHASE_LINGERING;
+      loop->next = opt_runner_clock_mono () + (grace < LINGER_US ? grace : LINGER_US);
+    }
+  else if (loop->phase == PHASE_STOPPING)
+    opt_runner_tree_signal (SIGTERM);
 }
 
 static void
 on_children (Loop *loop)
 {
-  siginfo_t info = { .si_pid = 0 };
+  bool before = loop->ended;
 
-  if (!loop->ended &&
-      waitid (P_PID, (id_t)loop->child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-      info.si_pid != 0)
-    end_program (loop);
-  else
-    reap (loop);
+  reap (loop);
+  if (loop->ended && !before)
+    begin_lingering (loop);
   if (loop->phase == PHASE_KILLING)
     kill_round (loop);
 }
@@ -171,7 +179,9 @@ static void
 stop (Loop           *loop,
       OptRunnerReason reason)
 {
-  if (loop->phase != PHASE_RUNNING || loop->ended)
+  if (loop->phase == PHASE_LINGERING)
+    stop_leavings (loop);
+  if (loop->phase != PHASE_RUNNING)
     return;
   loop->asked = true;
   loop->result->reason = reason;
@@ -272,6 +282,8 @@ on_time (Loop *loop)
     opt_runner_hold_poke (loop->hold);
   if (loop->phase == PHASE_RUNNING && loop->timeout >= 0 && now >= loop->timeout)
     stop (loop, OPT_RUNNER_REASON_TIMED_OUT);
+  if (loop->phase == PHASE_LINGERING && now >= loop->next)
+    stop_leavings (loop);
   if (loop->phase == PHASE_STOPPING && now >= loop->next)
     begin_killing (loop);
   else if (loop->phase == PHASE_KILLING && now >= loop->next)

@@ -203,7 +203,7 @@ test_exit (void)
   OptRunnerExit       results[] = {
           { .reason = OPT_RUNNER_REASON_EXITED, .code = 0, .start = 1, .end = 2, .elapsed = 1 },
           { .reason = OPT_RUNNER_REASON_SIGNALLED, .code = -1, .signal = SIGSEGV, .left = 3 },
-          { .reason = OPT_RUNNER_REASON_TIMED_OUT, .code = 255, .log_bytes = G_MAXUINT64, .log_cut = 9 },
+          { .reason = OPT_RUNNER_REASON_TIMED_OUT, .code = 255, .log_bytes = G_MAXUINT64 },
           { .reason = OPT_RUNNER_REASON_STOPPED, .code = 5, .log_error = ENOSPC },
           { .reason = OPT_RUNNER_REASON_SHUTDOWN, .code = -1 },
           { .reason = OPT_RUNNER_REASON_NOT_STARTED, .code = -1, .error = ENOENT, .step = dir },

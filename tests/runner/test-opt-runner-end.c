@@ -231,6 +231,25 @@ test_end_escape (void)
   assert_leaves_nothing ("escape-polite", 3600000, "rb");
 }
 
+/* What ends by itself is not asked to, and its last words are kept. */
+static void
+test_end_linger (void)
+{
+  g_auto (OptRunnerCase) self;
+  OptRunnerExit    result;
+  g_autofree char *log = NULL;
+
+  opt_runner_case_init (&self, NULL);
+  opt_runner_case_set_argv (&self, "/bin/sh", "-c",
+                            "(i=0; while [ $i -lt 500 ]; do i=$((i+1)); done; echo late) & exit 3",
+                            NULL);
+  opt_runner_case_run (&self, &result);
+  g_assert_cmpint (result.reason, ==, OPT_RUNNER_REASON_EXITED);
+  g_assert_cmpint (result.code, ==, 3);
+  log = opt_runner_case_read_log (&self, 0, NULL);
+  g_assert_cmpstr (log, ==, "late\n");
+}
+
 static void
 test_end_bomb (void)
 {
@@ -301,6 +320,7 @@ main (int    argc,
   g_test_add_func ("/runner/end/halted", test_end_halted);
   g_test_add_func ("/runner/end/shutdown", test_end_shutdown);
   g_test_add_func ("/runner/end/escape", test_end_escape);
+  g_test_add_func ("/runner/end/linger", test_end_linger);
   g_test_add_func ("/runner/end/bomb", test_end_bomb);
   g_test_add_func ("/runner/end/orphans", test_end_orphans);
   g_test_add_func ("/runner/end/closed-output", test_end_closed_output);

@@ -16,7 +16,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
-#include "opt-job-text.h"
+#include "opt-runner-text.h"
 #include "opt-runner-clock.h"
 #include "opt-runner-progress.h"
 #include "opt-runner-tape.h"

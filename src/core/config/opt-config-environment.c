@@ -141,7 +141,8 @@ add_named_bots (OptConfig  *self,
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
     {
       add_problem (problems, CONFIGS_VARIABLE,
-                   "this is no JSON list: give [{\"name\": …, \"token\": …, \"chat_ids\": …}]");
+                   "this is no JSON list: give [{\"name\": …, \"token\": …, "
+                   "\"chat_ids\": …}]");
       return;
     }
 

@@ -350,8 +350,8 @@ opt_config_source_load_finish (OptConfigSource *self,
  * @user_data: for @callback
  *
  * Changes the file: all of it or nothing. It is read afresh before, so that what others wrote is
- * kept, and replaced in one step, for the owner alone (0600). Lines that are not meant stay byte for
- * byte. When the callback comes, opt_config_source_get_config() is the new one.
+ * kept, and replaced in one step, for the owner alone (0600). Lines that are not meant stay byte
+ * for byte. When the callback comes, opt_config_source_get_config() is the new one.
  */
 void
 opt_config_source_change_async (OptConfigSource       *self,

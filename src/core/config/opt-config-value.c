@@ -111,7 +111,7 @@ opt_config_value_duration (const char *text,
          read_amount (text, time_units, SECONDS_MAX, seconds);
 }
 
-/* `30 days or 1 GB`, either half alone, or `forever`; 0 stands for no limit. NULL @bytes: no sizes. */
+/* `30 days or 1 GB`, either half alone, or `forever`; 0 is no limit. NULL @bytes: no sizes. */
 gboolean
 opt_config_value_retention (const char *text,
                             gint64     *seconds,

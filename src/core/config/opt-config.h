@@ -75,7 +75,7 @@ typedef struct
   GPtrArray  *bots;         /* (owned) */
 
   /*< private >*/
-  GHashTable *texts; /* (owned): folded key → what it counts as, for every key that is set and good */
+  GHashTable *texts; /* (owned): folded key → text, of every key that is set and good */
   GHashTable *ids;   /* (owned) */
   GHashTable *names; /* (owned) */
 } OptConfig;

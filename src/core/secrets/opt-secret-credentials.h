@@ -7,7 +7,11 @@
 G_BEGIN_DECLS
 
 #define OPT_TYPE_SECRET_CREDENTIALS (opt_secret_credentials_get_type ())
-G_DECLARE_FINAL_TYPE (OptSecretCredentials, opt_secret_credentials, OPT, SECRET_CREDENTIALS, GObject)
+G_DECLARE_FINAL_TYPE (OptSecretCredentials,
+                      opt_secret_credentials,
+                      OPT,
+                      SECRET_CREDENTIALS,
+                      GObject)
 
 OptSecretStore *opt_secret_credentials_new (const char *directory);
 

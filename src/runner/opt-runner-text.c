@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "opt-job-text.h"
+#include "opt-runner-text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "opt-job-text.h"
+#include "opt-runner-text.h"
 
 bool
 opt_runner_progress_parse (OptRunnerEvent *event,

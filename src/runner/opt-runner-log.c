@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "opt-job-text.h"
+#include "opt-runner-text.h"
 
 /* More than a runner ever leaves lying about at one time. */
 #define PIECES_MAX 64

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: Optimus contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* opt-job-folder: making files and FIFOs in a job's folder so that a crash leaves all or nothing.
+/* opt-runner-folder: makes files and FIFOs in a job's folder; a crash leaves all or nothing.
  * Private to this folder. */
 
 #pragma once

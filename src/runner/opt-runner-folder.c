@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "opt-job-folder.h"
+#include "opt-runner-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>

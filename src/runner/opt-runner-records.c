@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "opt-job-text.h"
+#include "opt-runner-text.h"
 
 #define CLAIM_FIRST "optimus-claim 1"
 #define EXIT_FIRST  "optimus-exit 1"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "opt-job-text.h"
+#include "opt-runner-text.h"
 
 #define SPEC_FIRST "optimus-spec 1"
 #define SPEC_LAST  "end"

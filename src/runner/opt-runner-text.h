@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: Optimus contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* opt-job-text: numbers and bounded strings for the readers and writers of a job's files.
+/* opt-runner-text: numbers and bounded strings for the readers and writers of a job's files.
  * Private to this folder; it stands in for the little of GLib that the runner would need. */
 
 #pragma once
