@@ -106,22 +106,16 @@ is_timer_set (gpointer data)
   return opt_test_clock_next_due (fixture->clock) >= 0;
 }
 
-static gboolean
-is_changed (gpointer data)
-{
-  Fixture *fixture = data;
-
-  return fixture->changed > 0;
-}
-
-/* Waits for the watch to notice, passes the pause, waits for the news. */
+/* Lets the watch notice and the pause pass until these are the values; one edit may be noticed in
+ * two rounds, the second of which finds nothing new. */
 static void
-wait_for_change (Fixture *fixture)
+wait_for (Fixture *fixture,
+          gint64   fresh_seconds,
+          guint    n_problems)
 {
   fixture->changed = 0;
-  opt_test_wait_until (is_timer_set, fixture);
-  g_assert_cmpuint (fixture->changed, ==, 0);
-  while (!is_changed (fixture))
+  while (opt_config_source_get_config (fixture->source)->fresh_seconds != fresh_seconds ||
+         opt_config_source_get_problems (fixture->source)->len != n_problems)
     {
       opt_test_clock_advance (fixture->clock, 100 * G_TIME_SPAN_MILLISECOND);
       g_main_context_iteration (NULL, TRUE);
@@ -215,33 +209,26 @@ test_edits (Fixture      *fixture,
             gconstpointer data)
 {
   g_autofree char *other = g_build_filename (fixture->folder, "config", ".swap", NULL);
-  OptConfig       *config;
 
   g_test_summary ("A file that appears, is written to, replaced or removed is noticed.");
 
   load (fixture);
   write_file (fixture->path, "remote.fresh_seconds=1\n");
-  wait_for_change (fixture);
-  g_assert_cmpint (opt_config_source_get_config (fixture->source)->fresh_seconds, ==, 1);
+  wait_for (fixture, 1, 0);
 
   write_file (other, "remote.fresh_seconds=2\n");
   g_assert_cmpint (g_rename (other, fixture->path), ==, 0);
-  wait_for_change (fixture);
-  g_assert_cmpint (opt_config_source_get_config (fixture->source)->fresh_seconds, ==, 2);
+  wait_for (fixture, 2, 0);
 
   /* Bad values count as they did; that there are problems is news. */
-  write_file (fixture->path, "remote.fresh_seconds=x\ntelegram.pacing=no\n");
-  wait_for_change (fixture);
-  config = opt_config_source_get_config (fixture->source);
-  g_assert_cmpint (config->fresh_seconds, ==, 2);
-  g_assert_false (config->pacing);
-  g_assert_cmpuint (opt_config_source_get_problems (fixture->source)->len, ==, 1);
+  write_file (other, "remote.fresh_seconds=x\ntelegram.pacing=no\n");
+  g_assert_cmpint (g_rename (other, fixture->path), ==, 0);
+  wait_for (fixture, 2, 1);
+  g_assert_false (opt_config_source_get_config (fixture->source)->pacing);
 
   g_assert_cmpint (g_unlink (fixture->path), ==, 0);
-  wait_for_change (fixture);
-  config = opt_config_source_get_config (fixture->source);
-  g_assert_cmpint (config->fresh_seconds, ==, 300);
-  g_assert_true (config->pacing);
+  wait_for (fixture, 300, 0);
+  g_assert_true (opt_config_source_get_config (fixture->source)->pacing);
 }
 
 static void
@@ -272,8 +259,7 @@ test_link (Fixture      *fixture,
   g_assert_cmpint (symlink (target, fixture->path), ==, 0);
   load (fixture);
   write_file (target, "remote.fresh_seconds=6\n");
-  wait_for_change (fixture);
-  g_assert_cmpint (opt_config_source_get_config (fixture->source)->fresh_seconds, ==, 6);
+  wait_for (fixture, 6, 0);
 
   set (fixture, "remote.fresh_seconds", "7");
   g_assert_true (g_file_test (fixture->path, G_FILE_TEST_IS_SYMLINK));
@@ -393,12 +379,10 @@ test_unreadable (Fixture      *fixture,
   load (fixture);
   g_assert_cmpint (g_unlink (fixture->path), ==, 0);
   g_assert_cmpint (g_mkdir (fixture->path, 0700), ==, 0);
-  wait_for_change (fixture);
+  wait_for (fixture, 5, 1);
   problems = opt_config_source_get_problems (fixture->source);
-  g_assert_cmpuint (problems->len, ==, 1);
   g_assert_cmpuint (((OptConfigProblem *)problems->pdata[0])->line, ==, 0);
   g_assert_nonnull (strstr (((OptConfigProblem *)problems->pdata[0])->message, fixture->path));
-  g_assert_cmpint (opt_config_source_get_config (fixture->source)->fresh_seconds, ==, 5);
   set_badly (fixture, "telegram.pacing", "on", OPT_CONFIG_ERROR_IO, fixture->path);
 
   g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
