@@ -277,9 +277,12 @@ read_inline_keyboard (OptSandboxKeyboard *self,
 {
   GString *out = g_string_new ("{\"inline_keyboard\":");
   guint    count = 0;
-  char    *problem = add_rows (
-       out, node, "field \"inline_keyboard\" of the InlineKeyboardMarkup must be an Array of Arrays",
-       add_inline_button, &count);
+  char    *problem;
+
+  problem = add_rows (out, node,
+                      "field \"inline_keyboard\" of the InlineKeyboardMarkup must be "
+                      "an Array of Arrays",
+                      add_inline_button, &count);
 
   g_string_append_c (out, '}');
   self->markup = g_string_free (out, problem != NULL || count == 0);
@@ -306,8 +309,9 @@ check_flags (JsonObject *object)
 {
   static const char *const flags[] = { "remove_keyboard", "selective", "force_reply",
                                        "resize_keyboard", "one_time_keyboard", "is_persistent" };
-  const char              *placeholder = opt_sandbox_json_get_string (object, "input_field_placeholder");
+  const char              *placeholder;
 
+  placeholder = opt_sandbox_json_get_string (object, "input_field_placeholder");
   for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
     {
       JsonNode *node = json_object_get_member (object, flags[i]);
