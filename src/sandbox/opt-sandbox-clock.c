@@ -88,7 +88,7 @@ opt_sandbox_clock_advance (OptSandboxClock *self,
 /**
  * opt_sandbox_clock_call_in:
  * @self: a clock
- * @milliseconds: how long to wait; 0 is the next turn of the main loop
+ * @milliseconds: how long to wait
  * @func: what to call, once
  * @user_data: for @func
  *

@@ -21,7 +21,7 @@ struct _OptSandboxPoll
   gint64          offset;
   guint           limit;
   guint           timeout;
-  guint           wake;
+  GSource        *wake; /* (owned) (nullable) */
 };
 
 static OptSandboxCall *
@@ -31,7 +31,9 @@ take_call (OptSandboxBot *bot)
   OptSandboxCall *call = poll->call;
 
   opt_sandbox_clock_cancel (bot->clock, &poll->timeout);
-  opt_sandbox_clock_cancel (bot->clock, &poll->wake);
+  if (poll->wake != NULL)
+    g_source_destroy (poll->wake);
+  g_clear_pointer (&poll->wake, g_source_unref);
   opt_sandbox_peer_free (poll->peer);
   g_free (poll);
   return call;
@@ -66,13 +68,11 @@ timeout_cb (gpointer user_data)
   finish_poll (bot);
 }
 
-static void
+static gboolean
 wake_cb (gpointer user_data)
 {
-  OptSandboxBot *bot = user_data;
-
-  bot->poll->wake = 0;
-  finish_poll (bot);
+  finish_poll (user_data);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -91,8 +91,17 @@ gone_cb (gpointer user_data)
 void
 opt_sandbox_polling_wake (OptSandboxBot *bot)
 {
-  if (bot->poll != NULL && bot->poll->wake == 0)
-    bot->poll->wake = opt_sandbox_clock_call_in (bot->clock, 0, wake_cb, bot);
+  GSource *source;
+
+  if (bot->poll == NULL || bot->poll->wake != NULL)
+    return;
+
+  /* Not of idle priority, or a busy sandbox would never get to it. */
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, wake_cb, bot, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+  bot->poll->wake = source;
 }
 
 /**
