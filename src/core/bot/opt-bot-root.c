@@ -45,6 +45,18 @@ drop_token (char *text)
     }
 }
 
+/* Letters of any script may stand in a name; blanks and the like can't. */
+static gboolean
+is_host (const char *host)
+{
+  if (host == NULL || *host == '\0')
+    return FALSE;
+  for (const char *at = host; *at != '\0'; at++)
+    if ((guchar)*at < 0x80 && !g_ascii_isalnum (*at) && strchr ("-._:%", *at) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 is_loopback (const char *host)
 {
@@ -106,7 +118,7 @@ opt_bot_root_parse (const char *text,
   uri = g_uri_parse (*address != '\0' ? address : OPT_BOT_PUBLIC_ROOT, ROOT_FLAGS, NULL);
   scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
   if ((strcmp (scheme, "https") != 0 && strcmp (scheme, "http") != 0) ||
-      g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || g_uri_get_port (uri) == 0)
+      !is_host (g_uri_get_host (uri)) || g_uri_get_port (uri) == 0)
     {
       g_propagate_error (error, opt_bot_error_new (OPT_BOT_ERROR_SETTINGS, FALSE,
                                                    "telegram.api_root is not a web address: "
@@ -170,7 +182,7 @@ opt_bot_proxy_check (const char *text,
   g_autoptr (GUri) uri = g_uri_parse (text, ROOT_FLAGS, NULL);
 
   if (uri != NULL && g_strv_contains (schemes, g_uri_get_scheme (uri)) &&
-      g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' && g_uri_get_port (uri) > 0)
+      is_host (g_uri_get_host (uri)) && g_uri_get_port (uri) > 0)
     return TRUE;
 
   g_propagate_error (
