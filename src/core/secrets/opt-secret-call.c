@@ -5,11 +5,6 @@
 #include "opt-secret-call.h"
 
 #include <libsecret/secret.h>
-/* It is installed and documented, but secret.h leaves it out; nothing else tells whether it is the
- * service or the file that libsecret talks to. */
-#define __SECRET_INSIDE_HEADER__
-#include <libsecret/secret-backend.h>
-#undef __SECRET_INSIDE_HEADER__
 
 #include "opt-id.h"
 #include "opt-secret-check.h"
@@ -159,58 +154,57 @@ make_label (const Call *call)
 }
 
 static void
-stored_cb (GObject      *source_object,
-           GAsyncResult *result,
-           gpointer      user_data)
+return_stored (GTask   *task,
+               gboolean done,
+               GError  *error)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (secret_password_store_finish (result, &error))
+  if (done)
     g_task_return_boolean (task, TRUE);
   else
-    return_failure (task, g_steal_pointer (&error), FALSE);
+    return_failure (task, error, FALSE);
 }
 
 static void
-store (GTask *task)
+return_cleared (GTask   *task,
+                gboolean done,
+                GError  *error)
 {
-  const Call      *call = g_task_get_task_data (task);
-  g_autofree char *label = make_label (call);
-
-  secret_password_storev (&schema, call->attributes, SECRET_COLLECTION_DEFAULT, label,
-                          call->secret, call->cancellable, stored_cb, g_object_ref (task));
-}
-
-static void
-cleared_cb (GObject      *source_object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (secret_password_clear_finish (result, &error))
+  if (done)
     g_task_return_boolean (task, TRUE);
   else if (error == NULL)
     return_missing (task);
   else
-    return_failure (task, g_steal_pointer (&error), FALSE);
+    return_failure (task, error, FALSE);
 }
 
 static void
-clear (GTask *task)
+file_stored_cb (GObject      *source_object,
+                GAsyncResult *result,
+                gpointer      user_data)
 {
-  const Call *call = g_task_get_task_data (task);
+  g_autoptr(GTask) task = user_data;
+  GError  *error = NULL;
+  gboolean done = secret_password_store_finish (result, &error);
 
-  secret_password_clearv (&schema, call->attributes, call->cancellable, cleared_cb,
-                          g_object_ref (task));
+  return_stored (task, done, error);
 }
 
 static void
-looked_up_cb (GObject      *source_object,
-              GAsyncResult *result,
-              gpointer      user_data)
+file_cleared_cb (GObject      *source_object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError  *error = NULL;
+  gboolean done = secret_password_clear_finish (result, &error);
+
+  return_cleared (task, done, error);
+}
+
+static void
+file_looked_up_cb (GObject      *source_object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
@@ -229,22 +223,64 @@ looked_up_cb (GObject      *source_object,
 static void
 ask_file (GTask *task)
 {
-  const Call *call = g_task_get_task_data (task);
+  const Call      *call = g_task_get_task_data (task);
+  g_autofree char *label = make_label (call);
 
   switch (call->kind)
     {
     case OPT_SECRET_CALL_STORE:
-      store (task);
+      secret_password_storev (&schema, call->attributes, SECRET_COLLECTION_DEFAULT, label,
+                              call->secret, call->cancellable, file_stored_cb,
+                              g_object_ref (task));
       break;
     case OPT_SECRET_CALL_CLEAR:
-      clear (task);
+      secret_password_clearv (&schema, call->attributes, call->cancellable, file_cleared_cb,
+                              g_object_ref (task));
       break;
     case OPT_SECRET_CALL_LOOKUP:
     default:
-      secret_password_lookupv (&schema, call->attributes, call->cancellable, looked_up_cb,
+      secret_password_lookupv (&schema, call->attributes, call->cancellable, file_looked_up_cb,
                                g_object_ref (task));
       break;
     }
+}
+
+static void
+stored_cb (GObject      *source_object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError  *error = NULL;
+  gboolean done;
+
+  done = secret_service_store_finish (SECRET_SERVICE (source_object), result, &error);
+  return_stored (task, done, error);
+}
+
+static void
+store (GTask *task)
+{
+  const Call      *call = g_task_get_task_data (task);
+  g_autofree char *label = make_label (call);
+  SecretValue     *value = secret_value_new (call->secret, -1, "text/plain");
+
+  secret_service_store (call->service, &schema, call->attributes, SECRET_COLLECTION_DEFAULT,
+                        label, value, call->cancellable, stored_cb, g_object_ref (task));
+  secret_value_unref (value);
+}
+
+static void
+cleared_cb (GObject      *source_object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError  *error = NULL;
+  gboolean done;
+
+  done = secret_service_clear_finish (SECRET_SERVICE (source_object), result, &error);
+  return_cleared (task, done, error);
 }
 
 static void search (GTask *task);
@@ -377,7 +413,8 @@ found_cb (GObject      *source_object,
   if (error != NULL)
     return_failure (task, g_steal_pointer (&error), FALSE);
   else if (is_there && call->kind == OPT_SECRET_CALL_CLEAR)
-    clear (task);
+    secret_service_clear (call->service, &schema, call->attributes, call->cancellable, cleared_cb,
+                          g_object_ref (task));
   else if (is_there)
     return_secret (task, value != NULL ? secret_value_get_text (value) : NULL);
   else
@@ -399,27 +436,30 @@ search (GTask *task)
 }
 
 static void
-got_backend_cb (GObject      *source_object,
+got_service_cb (GObject      *source_object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(SecretBackend) backend = secret_backend_get_finish (result, &error);
   Call *call = g_task_get_task_data (task);
 
-  if (backend == NULL)
+  call->service = secret_service_get_finish (result, &error);
+  if (call->service == NULL)
     return_failure (task, g_steal_pointer (&error), TRUE);
-  else if (!SECRET_IS_SERVICE (backend))
-    ask_file (task);
+  else if (call->kind == OPT_SECRET_CALL_STORE)
+    ask_collection (task);
   else
-    {
-      call->service = g_object_ref (SECRET_SERVICE (backend));
-      if (call->kind == OPT_SECRET_CALL_STORE)
-        ask_collection (task);
-      else
-        search (task);
-    }
+    search (task);
+}
+
+/* libsecret's own rule, for which it has no function; in a sandbox it may still choose the
+ * service, but there only it can tell. */
+static gboolean
+is_file (void)
+{
+  return g_strcmp0 (g_getenv ("SECRET_BACKEND"), "file") == 0 ||
+         g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) || g_getenv ("SNAP_NAME") != NULL;
 }
 
 static void
@@ -466,6 +506,9 @@ opt_secret_call_begin (OptClock         *clock,
     return;
   if (outer != NULL)
     g_signal_connect_object (outer, "cancelled", G_CALLBACK (cancelled_cb), call->cancellable, 0);
-  secret_backend_get (SECRET_BACKEND_NONE, call->cancellable, got_backend_cb,
-                      g_object_ref (task));
+  if (is_file ())
+    ask_file (task);
+  else
+    secret_service_get (SECRET_SERVICE_NONE, call->cancellable, got_service_cb,
+                        g_object_ref (task));
 }
