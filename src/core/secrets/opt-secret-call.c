@@ -375,7 +375,7 @@ found_locked_cb (GObject      *source_object,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GList) locked = NULL;
-  GList *items;
+  g_autolist(SecretItem) items = NULL;
 
   items = secret_service_search_finish (SECRET_SERVICE (source_object), result, &error);
   for (GList *at = items; at != NULL; at = at->next)
