@@ -352,7 +352,7 @@ main (int   argc,
   int status;
 
   g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   logged = g_string_new (NULL);
   g_log_set_writer_func (write_log, NULL, NULL);
   g_test_add_func ("/bot/client/call", test_call);

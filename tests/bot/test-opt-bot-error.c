@@ -105,7 +105,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bot/error/extras", test_extras);
   g_test_add_func ("/bot/error/foreign", test_foreign);
   g_test_add_func ("/bot/error/predicates", test_predicates);

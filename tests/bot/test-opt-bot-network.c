@@ -261,7 +261,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bot/network/refused", test_refused);
   g_test_add_func ("/bot/network/accept", test_accept);
   g_test_add_func ("/bot/network/head", test_head);

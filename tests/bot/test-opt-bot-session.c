@@ -151,7 +151,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bot/session/roots", test_roots);
   g_test_add_func ("/bot/session/bad-roots", test_bad_roots);
   g_test_add_func ("/bot/session/insecure", test_insecure);

@@ -271,7 +271,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bot/upload/bytes", test_bytes);
   g_test_add_func ("/bot/upload/path", test_path);
   g_test_add_func ("/bot/upload/empty", test_empty);
