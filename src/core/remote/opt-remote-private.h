@@ -19,4 +19,28 @@ struct _OptRemote
   GHashTable *greeted; /* (owned) (element-type utf8): folded names of bots */
 };
 
+gboolean     opt_remote_react (OptReactor        *reactor,
+                               OptTransaction    *transaction,
+                               const OptReceiver *receiver,
+                               OptUpdate         *update,
+                               const OptVerdict  *verdict,
+                               OptSnapshot       *snapshot,
+                               GPtrArray         *effects,
+                               GError           **error);
+void         opt_remote_render_async (OptRenderer            *renderer,
+                                      const OptRenderRequest *request,
+                                      GCancellable           *cancellable,
+                                      GAsyncReadyCallback     callback,
+                                      gpointer                user_data);
+OptRendered *opt_remote_render_finish (OptRenderer  *renderer,
+                                       GAsyncResult *result,
+                                       GError      **error);
+void         opt_remote_accept_async (OptJobListener     *listener,
+                                      OptJobEvent        *event,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+gboolean     opt_remote_accept_finish (OptJobListener *listener,
+                                       GAsyncResult   *result,
+                                       GError        **error);
+
 G_END_DECLS

@@ -4,6 +4,9 @@
 
 #include "opt-remote.h"
 
+#include "opt-command-menu.h"
+#include "opt-dialog.h"
+#include "opt-id.h"
 #include "opt-remote-private.h"
 
 /* Ids of chats and users are Telegram's and unique over all bots; a chat is known by its number. */
@@ -16,7 +19,8 @@ const OptMigration opt_remote_migrations[] = {
     " topic BIGINT NOT NULL,"
     " kind TEXT NOT NULL,"
     " state TEXT,"
-    " asked BIGINT NOT NULL," /* the message that the question answers: the prompt comes later */
+    " asked BIGINT NOT NULL," /* the question is a later message */
+    " reply_to BIGINT NOT NULL,"
     " nonce BIGINT NOT NULL," /* the update that led to the question; buttons name it */
     " expires BIGINT NOT NULL,"
     " PRIMARY KEY (bot_id, chat_id, user_id));"
@@ -36,42 +40,14 @@ static void opt_remote_renderer_init (OptRendererInterface *iface);
 static void opt_remote_chat_owner_init (OptChatOwnerInterface *iface);
 static void opt_remote_job_listener_init (OptJobListenerInterface *iface);
 
+/* clang-format off */
 G_DEFINE_FINAL_TYPE_WITH_CODE (
-  OptRemote, opt_remote, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (OPT_TYPE_REACTOR, opt_remote_reactor_init) G_IMPLEMENT_INTERFACE (OPT_TYPE_RENDERER, opt_remote_renderer_init) G_IMPLEMENT_INTERFACE (OPT_TYPE_CHAT_OWNER, opt_remote_chat_owner_init) G_IMPLEMENT_INTERFACE (OPT_TYPE_JOB_LISTENER, opt_remote_job_listener_init))
-
-static gboolean
-opt_remote_react (OptReactor        *reactor,
-                  OptTransaction    *transaction,
-                  const OptReceiver *receiver,
-                  OptUpdate         *update,
-                  const OptVerdict  *verdict,
-                  OptSnapshot       *snapshot,
-                  GPtrArray         *effects,
-                  GError           **error)
-{
-  return TRUE;
-}
-
-static void
-opt_remote_render_async (OptRenderer            *renderer,
-                         const OptRenderRequest *request,
-                         GCancellable           *cancellable,
-                         GAsyncReadyCallback     callback,
-                         gpointer                user_data)
-{
-  g_autoptr (GTask) task = g_task_new (renderer, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, opt_remote_render_async);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "there is no such view");
-}
-
-static OptRendered *
-opt_remote_render_finish (OptRenderer  *renderer,
-                          GAsyncResult *result,
-                          GError      **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
+  OptRemote, opt_remote, G_TYPE_OBJECT,
+  G_IMPLEMENT_INTERFACE (OPT_TYPE_REACTOR, opt_remote_reactor_init)
+  G_IMPLEMENT_INTERFACE (OPT_TYPE_RENDERER, opt_remote_renderer_init)
+  G_IMPLEMENT_INTERFACE (OPT_TYPE_CHAT_OWNER, opt_remote_chat_owner_init)
+  G_IMPLEMENT_INTERFACE (OPT_TYPE_JOB_LISTENER, opt_remote_job_listener_init))
+/* clang-format on */
 
 static gboolean
 opt_remote_chat_moved (OptChatOwner   *owner,
@@ -81,27 +57,14 @@ opt_remote_chat_moved (OptChatOwner   *owner,
                        const char     *new_chat,
                        GError        **error)
 {
-  return TRUE;
-}
+  gint64 old_id = 0;
+  gint64 new_id = 0;
 
-static void
-opt_remote_accept_async (OptJobListener     *listener,
-                         OptJobEvent        *event,
-                         GAsyncReadyCallback callback,
-                         gpointer            user_data)
-{
-  g_autoptr (GTask) task = g_task_new (listener, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, opt_remote_accept_async);
-  g_task_return_boolean (task, TRUE);
-}
-
-static gboolean
-opt_remote_accept_finish (OptJobListener *listener,
-                          GAsyncResult   *result,
-                          GError        **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
+  /* What is no number was never a group. */
+  if (!g_ascii_string_to_signed (old_chat, 10, G_MININT64, G_MAXINT64, &old_id, NULL) ||
+      !g_ascii_string_to_signed (new_chat, 10, G_MININT64, G_MAXINT64, &new_id, NULL))
+    return TRUE;
+  return opt_dialog_move_chat (transaction, old_id, new_id, error);
 }
 
 static void
@@ -207,6 +170,68 @@ opt_remote_set_config (OptRemote *self,
   self->config = config;
 }
 
+/* One bot's menu on its way to the queue. */
+typedef struct
+{
+  OptRemote *remote; /* (owned) */
+  char      *bot;    /* (owned) */
+  char      *folded; /* (owned) */
+  char      *menu;   /* (owned) */
+  char      *hash;   /* (owned) */
+  gint64     now;
+} Greeting;
+
+static void
+greeting_free (gpointer data)
+{
+  Greeting *greeting = data;
+
+  g_object_unref (greeting->remote);
+  g_free (greeting->bot);
+  g_free (greeting->folded);
+  g_free (greeting->menu);
+  g_free (greeting->hash);
+  g_free (greeting);
+}
+
+static gboolean
+add_menu (OptTransaction *transaction,
+          gpointer        data,
+          GError        **error)
+{
+  const Greeting *greeting = data;
+  OptOutboxDraft  draft = {
+     .bot = greeting->bot,
+     .chat = "",
+     .kind = OPT_OUTBOX_MENU,
+     .text = greeting->menu,
+  };
+
+  if (!opt_transaction_run (transaction, error,
+                            "INSERT INTO menus (bot, hash) VALUES ($1, $2) "
+                            "ON CONFLICT (bot) DO UPDATE SET hash = excluded.hash "
+                            "WHERE menus.hash <> excluded.hash",
+                            "ss", greeting->folded, greeting->hash))
+    return FALSE;
+  return opt_transaction_get_changes (transaction) == 0 ||
+         opt_outbox_add (transaction, &draft, greeting->now, NULL, error);
+}
+
+static void
+menu_added_cb (gpointer      data,
+               const GError *error)
+{
+  Greeting *greeting = data;
+
+  if (error == NULL)
+    {
+      opt_outbox_poke (greeting->remote->outbox);
+      return;
+    }
+  g_warning ("the menu of bot %s can't be queued: %s", greeting->bot, error->message);
+  g_hash_table_remove (greeting->remote->greeted, greeting->folded);
+}
+
 /**
  * opt_remote_greet_bot:
  * @self: the remote bot
@@ -221,4 +246,18 @@ opt_remote_greet_bot (OptRemote  *self,
 {
   g_return_if_fail (OPT_IS_REMOTE (self));
   g_return_if_fail (bot != NULL);
+
+  g_autofree char *folded = opt_name_fold (bot);
+  Greeting        *greeting;
+
+  if (!g_hash_table_add (self->greeted, g_strdup (folded)))
+    return;
+  greeting = g_new0 (Greeting, 1);
+  greeting->remote = g_object_ref (self);
+  greeting->bot = g_strdup (bot);
+  greeting->folded = g_steal_pointer (&folded);
+  greeting->menu = opt_command_menu_to_json ();
+  greeting->hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, greeting->menu, -1);
+  greeting->now = opt_clock_get_wall (self->clock);
+  opt_store_write (self->store, add_menu, menu_added_cb, greeting, greeting_free);
 }
