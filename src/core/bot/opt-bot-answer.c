@@ -65,7 +65,8 @@ new_foreign (const OptBotAnswer *self,
     }
   else if (self->status >= 500)
     error = opt_bot_error_new (OPT_BOT_ERROR_SERVER, TRUE, "%s failed at %s (status %u, %s)",
-                               self->host, self->method, self->status, why);
+                               self->host, self->method, self->status,
+                               *type != '\0' ? type : "no type");
   else
     error = opt_bot_error_new (OPT_BOT_ERROR_BAD_ANSWER, TRUE,
                                "what %s answered to %s is not of the Bot API (status %u, %s%s%s): "
