@@ -164,22 +164,30 @@ test_unlocked (Fixture      *fixture,
   g_assert_error (error, OPT_SECRET_ERROR, OPT_SECRET_ERROR_MISSING);
 }
 
+/* A keyring with one token in it, locked. */
+static gboolean
+start_locked (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!start_daemon (fixture, "password"))
+    return FALSE;
+  g_assert_true (opt_ask_store (fixture->store, OPT_SECRET_BOT, "main", TOKEN, FALSE, &error));
+  g_assert_no_error (error);
+  stop_daemon (fixture);
+  return start_daemon (fixture, NULL);
+}
+
 static void
 test_locked (Fixture      *fixture,
              gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(OptSecret) secret = NULL;
 
   g_test_summary ("A locked keyring is told apart from an empty one, and opened again it serves.");
 
-  if (!start_daemon (fixture, "password"))
+  if (!start_locked (fixture))
     return;
-  g_assert_true (opt_ask_store (fixture->store, OPT_SECRET_BOT, "main", TOKEN, FALSE, &error));
-  g_assert_no_error (error);
-  stop_daemon (fixture);
-
-  g_assert_true (start_daemon (fixture, NULL));
   opt_assert_no_secret (fixture->store, OPT_SECRET_BOT, "main", OPT_SECRET_ERROR_LOCKED);
   opt_assert_no_secret (fixture->store, OPT_SECRET_BOT, "other", OPT_SECRET_ERROR_LOCKED);
   g_assert_false (opt_ask_store (fixture->store, OPT_SECRET_BOT, "main", TOKEN, FALSE, &error));
@@ -187,18 +195,27 @@ test_locked (Fixture      *fixture,
   g_clear_error (&error);
   g_assert_false (opt_ask_clear (fixture->store, OPT_SECRET_BOT, "main", FALSE, &error));
   g_assert_error (error, OPT_SECRET_ERROR, OPT_SECRET_ERROR_LOCKED);
-  g_clear_error (&error);
-
-  /* There is no display to ask on, which ends like a prompt that was closed. */
-  secret = opt_ask_lookup (fixture->store, OPT_SECRET_BOT, "main", TRUE, &error);
-  g_assert_error (error, OPT_SECRET_ERROR, OPT_SECRET_ERROR_DISMISSED);
-  g_clear_error (&error);
-  g_assert_false (opt_ask_store (fixture->store, OPT_SECRET_BOT, "main", TOKEN, TRUE, &error));
-  g_assert_error (error, OPT_SECRET_ERROR, OPT_SECRET_ERROR_DISMISSED);
   stop_daemon (fixture);
 
   g_assert_true (start_daemon (fixture, "password"));
   opt_assert_secret (fixture->store, OPT_SECRET_BOT, "main", TOKEN);
+}
+
+static void
+test_prompt (Fixture      *fixture,
+             gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("There is no display to ask on, which ends like a prompt that was closed.");
+
+  if (!start_locked (fixture))
+    return;
+  g_assert_null (opt_ask_lookup (fixture->store, OPT_SECRET_BOT, "main", TRUE, &error));
+  g_assert_error (error, OPT_SECRET_ERROR, OPT_SECRET_ERROR_DISMISSED);
+  g_clear_error (&error);
+  g_assert_false (opt_ask_store (fixture->store, OPT_SECRET_BOT, "main", TOKEN, TRUE, &error));
+  g_assert_error (error, OPT_SECRET_ERROR, OPT_SECRET_ERROR_DISMISSED);
 }
 
 static void
@@ -390,6 +407,7 @@ main (int    argc,
   ADD ("no-service", test_no_service);
   ADD ("unlocked", test_unlocked);
   ADD ("locked", test_locked);
+  ADD ("prompt", test_prompt);
   ADD ("no-keyring", test_no_keyring);
   ADD ("silent", test_silent);
   ADD ("cancelled", test_cancelled);
