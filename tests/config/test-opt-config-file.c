@@ -188,7 +188,7 @@ test_limits (void)
   g_clear_pointer (&file, opt_config_file_free);
 
   /* A name without end, in each line. */
-  for (gsize i = 1; i < strlen (many); i += 2)
+  for (gsize i = 1; i < OPT_CONFIG_FILE_BYTES_MAX; i += 2)
     many[i] = '\n';
   file = parse (many);
   g_assert_cmpuint (opt_config_file_get_problems (file)->len, ==, 101);
@@ -234,7 +234,8 @@ test_set_added (void)
 static void
 test_set_refused (void)
 {
-  static const char *const keys[] = { "", ".", "a", "a.", ".b", "a..b", "a.b c", "a.b=c", "a.\xc3\xa9",
+  static const char *const keys[] = { "", ".", "a", "a.", ".b", "a..b", "a.b c", "a.b=c",
+                                      "a.\xc3\xa9",
                                       "[a].b", "a.#", "a\n.b", NULL };
   g_autoptr(OptConfigFile) file = parse ("[a]\nb=1\n");
 

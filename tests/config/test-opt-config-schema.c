@@ -97,7 +97,8 @@ assert_check (const char *key,
 static void
 test_check (void)
 {
-  static const char *const booleans[] = { "True", "False", "true", "false", "yes", "no", "on", "off",
+  static const char *const booleans[] = { "True", "False", "true", "false", "yes", "no", "on",
+                                          "off",
                                           "1", "0", "YES", NULL };
   g_autoptr(GError) error = NULL;
 

@@ -114,7 +114,8 @@ test_values (void)
                   "[optimus]\ntasks_dir= ~/t ; $XDG_DATA_HOME/x;/srv//tasks/;\n"
                   "[notifications]\nactivate=yes\nid=-100123:4\n"
                   "[remote]\nrobot_id=VM91\ntasks_token_dir_primary=/mnt/a\n"
-                  "tasks_token_dir_secondary=/mnt/b\nbus_url=postgresql://h/db\nfresh_seconds=5 min\n"
+                  "tasks_token_dir_secondary=/mnt/b\nbus_url=postgresql://h/db\n"
+                  "fresh_seconds=5 min\n"
                   "[telegram]\nvalid_user= @John, 1234567,,9007199254740993\n"
                   "api_root=http://127.0.0.1:8081/some/path/\n"
                   "ca_file=$HOME/ca.pem\nproxy=socks5://me@proxy:1080\npacing=off\n"
@@ -398,6 +399,23 @@ test_unknown_keys (void)
 }
 
 static void
+test_flood (void)
+{
+  g_autoptr(GString) text = g_string_new ("[telegram]\nvalid_user=1001\n");
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(OptConfig) config = NULL;
+
+  g_test_summary ("A file of mistakes makes no flood of problems, and is read to its end.");
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (text, "own%u=1\n", i);
+  g_string_append (text, "pacing=off\n");
+  config = build (text->str, NULL, &problems);
+  g_assert_cmpuint (problems->len, ==, 200);
+  g_assert_false (config->pacing);
+}
+
+static void
 test_notice_of_nobody (void)
 {
   g_autoptr(OptConfig) config = NULL;
@@ -529,6 +547,7 @@ main (int    argc,
   g_test_add_func ("/config/config/api-root", test_api_root);
   g_test_add_func ("/config/config/token-in-file", test_token_in_file);
   g_test_add_func ("/config/config/unknown-keys", test_unknown_keys);
+  g_test_add_func ("/config/config/flood", test_flood);
   g_test_add_func ("/config/config/notice-of-nobody", test_notice_of_nobody);
   g_test_add_func ("/config/config/equal", test_equal);
   g_test_add_func ("/config/config/problem", test_problem_value);

@@ -143,6 +143,23 @@ test_no_service (Fixture      *fixture,
 }
 
 static void
+test_no_bus (void)
+{
+  g_test_summary ("Without a bus there is no service either.");
+
+  if (g_test_subprocess ())
+    {
+      g_autoptr(OptTestClock) clock = opt_test_clock_new (0);
+      g_autoptr(OptSecretStore) store = opt_secret_libsecret_new (OPT_CLOCK (clock));
+
+      opt_assert_no_secret (store, OPT_SECRET_BOT, "main", OPT_SECRET_ERROR_NO_SERVICE);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
+static void
 test_unlocked (Fixture      *fixture,
                gconstpointer data)
 {
@@ -405,6 +422,7 @@ main (int    argc,
 #define ADD(path, func) \
   g_test_add ("/secrets/libsecret/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("no-service", test_no_service);
+  g_test_add_func ("/secrets/libsecret/no-bus", test_no_bus);
   ADD ("unlocked", test_unlocked);
   ADD ("locked", test_locked);
   ADD ("prompt", test_prompt);
@@ -412,6 +430,11 @@ main (int    argc,
   ADD ("silent", test_silent);
   ADD ("cancelled", test_cancelled);
 
+  if (g_test_subprocess ())
+    {
+      g_setenv ("DBUS_SESSION_BUS_ADDRESS", "disabled:", TRUE);
+      return g_test_run ();
+    }
   bus = start_bus (folder);
   rc = g_test_run ();
   g_subprocess_force_exit (bus);

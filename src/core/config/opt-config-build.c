@@ -11,6 +11,9 @@
 #include "opt-id.h"
 #include "opt-redact.h"
 
+/* A file with more mistakes than that is not mended by reading about each of them. */
+#define PROBLEMS_MAX 200
+
 #define BOT_PREFIX          "bot."
 #define INTERPRETERS_PREFIX "interpreters."
 
@@ -24,13 +27,29 @@ typedef struct
   OptConfigTarget target;
 } Builder;
 
+static gboolean
+is_full (Builder *builder)
+{
+  return builder->problems->len >= PROBLEMS_MAX;
+}
+
+static void
+add_problem_at (Builder    *builder,
+                guint       line,
+                guint       column,
+                const char *key,
+                const char *message)
+{
+  if (!is_full (builder))
+    g_ptr_array_add (builder->problems, opt_config_problem_new (line, column, key, message));
+}
+
 static void
 add_problem (Builder              *builder,
              const OptConfigEntry *entry,
              const char           *message)
 {
-  g_ptr_array_add (builder->problems,
-                   opt_config_problem_new (entry->line, entry->column, entry->key, message));
+  add_problem_at (builder, entry->line, entry->column, entry->key, message);
 }
 
 /* Applies a text; keeps it as the good one when it is. */
@@ -147,7 +166,7 @@ see_bot (Builder    *builder,
     {
       g_autofree char *key = g_strconcat (BOT_PREFIX, name, NULL);
 
-      g_ptr_array_add (builder->problems, opt_config_problem_new (line, column, key, message));
+      add_problem_at (builder, line, column, key, message);
     }
   if (!known)
     {
@@ -204,16 +223,19 @@ static void
 check_unknown_key (Builder              *builder,
                    const OptConfigEntry *entry)
 {
-  g_autofree char *likely = opt_config_schema_suggest (entry->key);
+  g_autofree char *likely = NULL;
   g_autofree char *message = NULL;
 
+  if (is_full (builder))
+    return;
+
+  likely = opt_config_schema_suggest (entry->key);
   if (likely != NULL)
     message = g_strdup_printf ("nothing reads this key: did you mean %s?", likely);
   else if (opt_config_schema_knows_group (entry->key) && !is_bot_of_bad_name (entry->key))
     message = g_strdup ("nothing reads this key; it is kept as it is");
   if (message != NULL)
-    g_ptr_array_add (builder->problems, opt_config_problem_new (entry->line, entry->key_column,
-                                                                entry->key, message));
+    add_problem_at (builder, entry->line, entry->key_column, entry->key, message);
 }
 
 static void
@@ -291,7 +313,8 @@ compare_problems (gconstpointer a,
  * @file: what was read
  * @surroundings: what defaults depend on
  * @previous: (nullable): the configuration so far, NULL at start
- * @problems: (element-type OptConfigProblem): list that what is wrong is added to, by line
+ * @problems: (element-type OptConfigProblem): list that what is wrong is added to, by line; some
+ *   two hundred at most
  *
  * Gives the lines of a file their meaning. This never fails: a line that is bad counts as what
  * @previous has for its key, else as its default (so a bad `telegram.valid_user` is nobody), and
