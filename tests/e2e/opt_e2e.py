@@ -22,17 +22,17 @@ import os
 import sys
 import traceback
 
-from opt_e2e_process import (PATIENCE, SCALE, Deadline, Failure, Process, Skip, adopt_orphans,
+from opt_e2e_process import (PATIENCE, SCALE, Deadline, Failure, Fifo, Process, Skip, adopt_orphans,
                              find_processes, find_runners, kill_processes, read_file, read_proc,
                              reap_orphans, tail, wait_for_exit)
 from opt_e2e_profile import Agent, Profile, Result
 from opt_e2e_sandbox import OWNER, TOKEN, Sandbox, describe, person, text_of
 
-__all__ = ['Agent', 'Deadline', 'Failure', 'OWNER', 'PATIENCE', 'Process', 'Profile', 'Result',
-           'SCALE', 'Sandbox', 'Skip', 'TOKEN', 'Tap', 'World', 'adopt_orphans', 'describe',
-           'expect', 'find_processes', 'find_runners', 'is_asan', 'is_long', 'kill_processes',
-           'person', 'read_file', 'read_proc', 'reap_orphans', 'tail', 'text_of',
-           'wait_for_exit']
+__all__ = ['Agent', 'Deadline', 'Failure', 'Fifo', 'OWNER', 'PATIENCE', 'Process', 'Profile',
+           'Result', 'SCALE', 'Sandbox', 'Skip', 'TOKEN', 'Tap', 'World', 'adopt_orphans',
+           'describe', 'expect', 'find_processes', 'find_runners', 'is_asan', 'is_long',
+           'kill_processes', 'person', 'read_file', 'read_proc', 'reap_orphans', 'tail',
+           'text_of', 'wait_for_exit']
 
 
 def is_asan():
@@ -70,7 +70,7 @@ class World:
         self.profile.set_up_bot(self.sandbox, **settings)
 
     def start(self):
-        """Starts the agent and waits until it is ready; writes the configuration if there is none."""
+        """Starts the agent, waits until it is ready; writes the configuration if there is none."""
         if not os.path.exists(self.profile.config_file):
             self.configure(**self.settings)
         self.agent.start()
@@ -81,6 +81,13 @@ class World:
 
     def ctl_json(self, *args):
         return self.profile.ctl_json(*args)
+
+    def ask(self, text, words='', **who):
+        """Somebody writes; waits for the first message after it that has `words`."""
+        mark = self.sandbox.mark()
+        chat = who.get('chat') or who.get('user', OWNER)
+        self.sandbox.say(text, **who)
+        return self.sandbox.wait_text(words, mark, chat=chat)
 
     def __enter__(self):
         return self

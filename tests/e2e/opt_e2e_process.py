@@ -28,7 +28,7 @@ class Skip(Exception):
 
 
 def adopt_orphans():
-    """Whatever the test's processes leave behind becomes the test's own child, to be ended by it."""
+    """Whatever the test's processes leave behind is its own child, to be ended."""
     _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
@@ -45,14 +45,11 @@ class Deadline:
         return time.monotonic() >= self.end
 
 
-def _before_exec(own_session):
-    def prepare():
-        if own_session:
-            os.setsid()
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        # Ninja and meson may have it ignored, and that is inherited.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    return prepare
+def _before_exec():
+    os.setsid()
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    # Who started the test may have it ignored, and that is inherited.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 class Process:
@@ -63,8 +60,7 @@ class Process:
     def __init__(self, argv, env, stderr=None, cwd=None, pass_fds=(), stdin=subprocess.DEVNULL):
         self.name = os.path.basename(argv[0])
         self.popen = subprocess.Popen(argv, env=env, cwd=cwd, stdin=stdin, stdout=subprocess.PIPE,
-                                      stderr=stderr, pass_fds=pass_fds,
-                                      preexec_fn=_before_exec(True))
+                                      stderr=stderr, pass_fds=pass_fds, preexec_fn=_before_exec)
         self.pid = self.popen.pid
         self.unwaited.add(self.pid)
         self.buffer = b''
@@ -119,6 +115,30 @@ class Process:
         """SIGKILL, and it is gone."""
         self.signal(signal.SIGKILL)
         return self.wait()
+
+
+class Fifo:
+    """A FIFO between a test and a job; the test has both ends open, so that nobody waits."""
+
+    def __init__(self, path):
+        self.path = path
+        os.mkfifo(path, 0o600)
+        self.fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self.buffer = b''
+
+    def write(self, line):
+        os.write(self.fd, line.encode() + b'\n')
+
+    def read(self, seconds=None, who='a job'):
+        """One line without its end."""
+        deadline = Deadline(seconds)
+        while b'\n' not in self.buffer:
+            ready, _, _ = select.select([self.fd], [], [], deadline.left())
+            if not ready:
+                raise Failure('%s wrote nothing to %s in time' % (who, os.path.basename(self.path)))
+            self.buffer += os.read(self.fd, 4096)
+        line, self.buffer = self.buffer.split(b'\n', 1)
+        return line.decode('utf-8', 'replace')
 
 
 def wait_for_exit(pid, seconds=None, name=None):

@@ -55,7 +55,8 @@ class Result:
         try:
             return json.loads(self.err)['error']
         except (ValueError, KeyError, TypeError) as error:
-            raise Failure('%s gave no error object: %r' % (' '.join(self.argv), self.err)) from error
+            raise Failure('%s gave no error object: %r' % (' '.join(self.argv),
+                                                           self.err)) from error
 
     def expect(self, code=0):
         if self.code != code:

@@ -1,0 +1,290 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: Optimus contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kills the agent, its runners and its connections at random moments while commands come in.
+
+Every command must be answered, every task run once or be reported lost, and what comes twice must
+say so. The sandbox's journal and a file that the tasks write to are the judges.
+OPTIMUS_SEED=N repeats a run as far as the machine's timing allows.
+"""
+
+import collections
+import os
+import random
+import signal
+import sys
+import threading
+
+from e2e_judge import NO_JOB, Judge
+from opt_e2e import Deadline, Failure, Tap, expect, is_asan, is_long, read_file, wait_for_exit
+
+USERS = (1001, 1002, 1003, 1004)
+GROUPS = {-1001000000001: (None, 7, 8), -1001000000002: (None,)}
+BOT = 'practice_bot'
+COMMANDS = 500
+
+TASK = '''echo "$OPTIMUS_JOB_ID $1" >>"%s"
+echo "nonce $1"
+%s
+'''
+PARAMETERS = '[Parameter nonce]\nType=text\nRequired=True\n'
+MANIFEST = 'Exec=%s.sh {nonce}\nConcurrency=6\n'
+
+KIND_WEIGHTS = (('quick', 40), ('slow', 12), ('help', 14), ('status', 12), ('list', 12),
+                ('cancel', 10))
+EVENT_WEIGHTS = (('agent', 40), ('runner', 10), ('runners', 8), ('both', 17), ('send-after', 8),
+                 ('send-before', 5), ('poll-after', 8), ('poll-before', 4))
+
+
+class Command:
+    """A message of somebody, and what is an answer to it."""
+
+    def __init__(self, nonce, what, user, chat, topic):
+        self.nonce = nonce
+        self.what = what
+        self.kind = 'task' if what in ('quick', 'slow') else what
+        self.user = user
+        self.chat = chat
+        self.topic = topic
+        self.message_id = None
+        self.update_id = None
+        # A cancel is answered by the jobs' side, later.
+        self.is_immediate = what in ('help', 'status', 'list')
+        self.missing_job = 1000000 + int(nonce[1:])
+
+    @property
+    def slot_kind(self):
+        return self.nonce if self.what == 'cancel' else self.what
+
+    def __repr__(self):
+        return '[%s %s of %d in %d topic %s, message %s]' % (
+            self.what, self.nonce, self.user, self.chat, self.topic, self.message_id)
+
+    def write(self):
+        at = '@' + BOT if self.chat < 0 else ''
+        if self.kind == 'task':
+            return '/task%s %s nonce=%s' % (at, self.what, self.nonce)
+        if self.what == 'cancel':
+            return '/cancel%s %d' % (at, self.missing_job)
+        return '/%s%s%s' % (self.what, at, ' testbot' if self.what == 'list' else '')
+
+    def to_body(self):
+        body = {'from': {'id': self.user, 'first_name': 'User'}, 'text': self.write()}
+        if self.chat < 0:
+            body['chat'] = {'id': self.chat, 'type': 'supergroup'}
+        if self.topic is not None:
+            body['message_thread_id'] = self.topic
+        return body
+
+    def fits(self, text):
+        """Whether `text` can be the answer to it."""
+        first = text.split('\n', 1)[0]
+        if self.what == 'help':
+            return first.startswith('What robot testbot understands')
+        if self.what == 'cancel':
+            found = NO_JOB.search(text)
+            return found is not None and int(found.group(1)) == self.missing_job
+        if self.what == 'status':
+            return 'version' in text.lower() or first.lower().startswith('robot')
+        return 'jobs' in first.lower() and not first.startswith('What')
+
+
+class Storm:
+    """The rounds."""
+
+    def __init__(self, world, rounds, seed):
+        self.world = world
+        self.rounds = rounds
+        self.random = random.Random(seed)
+        self.commands = []
+        self.counts = collections.Counter()
+        self.killed_jobs = set()
+        self.ledger = world.profile.path('ledger')
+        self.moment = threading.Event()
+
+    def set_up(self):
+        world = self.world
+        world.configure(valid_user=', '.join(str(user) for user in USERS),
+                        more='fresh_seconds=3000\n')
+        world.profile.add_task('quick', TASK % (self.ledger, ''), MANIFEST % 'quick', PARAMETERS)
+        world.profile.add_task('slow', TASK % (self.ledger, 'sleep 0.4'), MANIFEST % 'slow',
+                               PARAMETERS)
+        world.sandbox.set_bot(username=BOT)
+        for chat, topics in GROUPS.items():
+            world.sandbox.add_chat(chat, type='supergroup', title='Group', is_forum=len(topics) > 1,
+                                   bot='member')
+
+    def pick(self, weights):
+        return self.random.choices([word for word, _ in weights],
+                                   [weight for _, weight in weights])[0]
+
+    def make_commands(self, count):
+        made = []
+        for _ in range(count):
+            nonce = 'n%04d' % (len(self.commands) + len(made))
+            user = self.random.choice(USERS)
+            chat = self.random.choice([user, user, *GROUPS])
+            topic = self.random.choice(GROUPS[chat]) if chat < 0 else None
+            made.append(Command(nonce, self.pick(KIND_WEIGHTS), user, chat, topic))
+        return made
+
+    def post(self, commands):
+        """Sends them, a few at a time."""
+        while commands:
+            some = commands[:self.random.randint(1, 6)]
+            commands = commands[len(some):]
+            answers = self.world.sandbox.say_all([command.to_body() for command in some])
+            for command, answer in zip(some, answers):
+                expect(answer['update_id'] is not None, 'the bot does not see', command)
+                command.update_id = answer['update_id']
+                command.message_id = answer['message']['message_id']
+            self.commands += some
+
+    def wait_moment(self):
+        """A moment that nobody foresees: after so many calls, or after so many milliseconds."""
+        sandbox = self.world.sandbox
+        if self.random.random() < 0.5:
+            after = sandbox.sent()['last']
+            for _ in range(self.random.randint(1, 4)):
+                page = sandbox.sent(after, 0.1)
+                after = page['last']
+        # Not to wait for anything: the moment of a blow must not depend on what is going on.
+        self.moment.wait(self.random.uniform(0, 0.05))
+
+    def kill_agent(self):
+        if self.world.agent.is_running():
+            self.world.agent.kill()
+            self.counts['agent kills'] += 1
+
+    def kill_runners(self, how_many):
+        runners = sorted(self.world.profile.runners().items())
+        self.random.shuffle(runners)
+        for job, pid in runners[:how_many]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            self.killed_jobs.add(job)
+            wait_for_exit(pid)
+            self.counts['runner kills'] += 1
+
+    def strike(self):
+        event = self.pick(EVENT_WEIGHTS)
+        if event in ('runner', 'runners') and not self.world.profile.runners():
+            event = 'agent'
+        if event == 'agent':
+            self.kill_agent()
+        elif event == 'both':
+            blows = [self.kill_agent, lambda: self.kill_runners(99)]
+            self.random.shuffle(blows)
+            for blow in blows:
+                blow()
+        elif event in ('runner', 'runners'):
+            self.kill_runners(1 if event == 'runner' else 99)
+        else:
+            what, drop = event.split('-')
+            self.world.sandbox.fault(method='sendMessage' if what == 'send' else 'getUpdates',
+                                     drop=drop, times=self.random.randint(1, 2))
+            self.counts['drops'] += 1
+
+    def run_round(self, count):
+        commands = self.make_commands(count)
+        cut = self.random.randint(0, len(commands))
+        self.post(commands[:cut])
+        self.wait_moment()
+        self.strike()
+        self.post(commands[cut:])
+        if not self.world.agent.is_running():
+            self.world.agent.start()
+
+    def run(self):
+        self.set_up()
+        self.world.agent.start()
+        total = COMMANDS if self.rounds >= 20 else COMMANDS * self.rounds // 20
+        done = 0
+        for number in range(self.rounds):
+            share = total * (number + 1) // self.rounds - done
+            done += share
+            self.run_round(share)
+        self.drain()
+
+    def drain(self):
+        """Until nothing waits any more, neither here nor there."""
+        world, sandbox = self.world, self.world.sandbox
+        sandbox.clear_faults()
+        deadline = Deadline()
+        sandbox.wait_confirmed(deadline.left())
+        while True:
+            status = world.ctl_json('status')
+            outbox, jobs = status['outbox'], status['jobs']
+            if not (outbox['queued'] or outbox['sending'] or jobs['queued'] or jobs['running']):
+                break
+            if deadline.over():
+                raise Failure('not all came to an end: %s %s' % (outbox, jobs))
+            # Whatever is left ends in a message.
+            sandbox.sent(sandbox.mark(), 0.3)
+        expect(outbox['dead'] == 0, 'there are dead rows:',
+               world.ctl_json('outbox', 'list', '--state', 'dead'))
+
+
+def check_ledger(storm, judge, jobs, problems):
+    """Each job ran once; or it was reported lost, and then its runner was killed."""
+    lines = [line.split() for line in (read_file(storm.ledger) or b'').decode().splitlines()]
+    runs = collections.Counter(nonce for _, nonce in lines)
+    killed = {jobs[job] for job in storm.killed_jobs if job in jobs}
+    tasks = [command for command in storm.commands if command.kind == 'task']
+    known = {command.nonce for command in tasks}
+    for nonce, count in runs.items():
+        if count > 1:
+            problems.append('%s ran %d times' % (nonce, count))
+        if nonce not in known:
+            problems.append('%s ran, but nobody asked for it' % nonce)
+    for command in tasks:
+        if runs[command.nonce] == 0 and command.nonce not in judge.lost:
+            problems.append('%r neither ran nor was reported lost' % command)
+    for nonce in judge.lost - killed:
+        problems.append('%s was reported lost, but its runner was not killed' % nonce)
+
+
+def check_calls(journal, problems):
+    """The server refused nothing; two polls may meet when an agent was killed."""
+    for call in journal:
+        if call['status'] not in (200, None) and call['method'] != 'getUpdates':
+            problems.append('refused: %s %s %s' % (call['method'], call['params'], call['error']))
+
+
+def count_rounds():
+    if 'OPTIMUS_ROUNDS' in os.environ:
+        return int(os.environ['OPTIMUS_ROUNDS'])
+    return 5 if is_asan() else 200 if is_long() else 20
+
+
+def test_storm(world):
+    rounds = count_rounds()
+    seed = int(os.environ.get('OPTIMUS_SEED') or random.SystemRandom().randrange(1 << 32))
+    print('# OPTIMUS_SEED=%d, %d rounds' % (seed, rounds))
+    storm = Storm(world, rounds, seed)
+    try:
+        storm.run()
+    except Exception:
+        print('# after %s' % dict(storm.counts))
+        raise
+    listed = world.ctl_json('job', 'list', '--limit', '100000')
+    by_nonce = {command.nonce: command for command in storm.commands}
+    numbers = {job['number']: by_nonce.get(job['parameters']['nonce']) for job in listed}
+    jobs = {job['id']: job['parameters']['nonce'] for job in listed}
+    judge = Judge(storm.commands, world.sandbox.sent()['calls'], numbers)
+    problems = judge.judge()
+    check_ledger(storm, judge, jobs, problems)
+    check_calls(world.sandbox.calls()['calls'], problems)
+    print('# %d commands, %d jobs, %d lost, %s, %d messages, %d marked as repeated' % (
+        len(storm.commands), len(jobs), len(judge.lost),
+        ', '.join('%d %s' % (count, what) for what, count in sorted(storm.counts.items())),
+        len(judge.deliveries), judge.repeated))
+    for problem in problems[:40]:
+        print('# ' + problem.replace('\n', ' / '))
+    expect(not problems, len(problems), 'problems; OPTIMUS_SEED=%d' % seed)
+
+
+if __name__ == '__main__':
+    sys.exit(Tap(__doc__).run([('commands survive kills and broken connections', test_storm)]))
