@@ -52,9 +52,9 @@ def expect(condition, *words):
 class World:
     """A profile with a sandbox and an agent; everything in it ends with it."""
 
-    def __init__(self, build, bus=True, **settings):
+    def __init__(self, build, bus=True, root=None, **settings):
         self.build = os.path.abspath(build)
-        self.profile = Profile(build, bus=bus)
+        self.profile = Profile(build, bus=bus, root=root)
         self.sandbox = None
         self.agent = Agent(self.profile)
         self.settings = settings

@@ -66,12 +66,16 @@ class Result:
 
 
 class Profile:
-    """HOME, the XDG folders, the runtime folder and a private session bus."""
+    """HOME, the XDG folders, the runtime folder and a private session bus.
 
-    def __init__(self, build, bus=True):
+    `bus` is whether there is one, or the address of one that is there; `root` is the folder of a
+    profile that was made before.
+    """
+
+    def __init__(self, build, bus=True, root=None):
         self.build = os.path.abspath(build)
         # Short, since a bus socket's path has 108 bytes.
-        self.root = tempfile.mkdtemp(prefix='opt-e2e-', dir='/tmp')
+        self.root = root or tempfile.mkdtemp(prefix='opt-e2e-', dir='/tmp')
         self.home = self.folder('home')
         self.config = self.folder('home', '.config')
         self.data = self.folder('home', '.local', 'share')
@@ -83,8 +87,8 @@ class Profile:
         self.config_file = os.path.join(self.config, 'optimus', 'optimus.conf')
         self.extra = {}
         self.bus = None
-        self.bus_address = None
-        if bus:
+        self.bus_address = bus if isinstance(bus, str) else None
+        if bus is True:
             self.start_bus()
 
     def folder(self, *names):
