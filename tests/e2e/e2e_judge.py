@@ -20,6 +20,61 @@ STOPPING = re.compile(r'^■ Stopping (\S+) #(\d+)')
 NO_JOB = re.compile(r'no job[^0-9]*(\d+)')
 
 
+class Command:
+    """A message of somebody, and what is an answer to it."""
+
+    BOT = 'practice_bot'
+
+    def __init__(self, nonce, what, user, chat, topic):
+        self.nonce = nonce
+        self.what = what
+        self.kind = 'task' if what in ('quick', 'slow') else what
+        self.user = user
+        self.chat = chat
+        self.topic = topic
+        self.message_id = None
+        self.update_id = None
+        # A cancel is answered by the jobs' side, later.
+        self.is_immediate = what in ('help', 'status', 'list')
+        self.missing_job = 1000000 + int(nonce[1:])
+
+    @property
+    def slot_kind(self):
+        return self.nonce if self.what == 'cancel' else self.what
+
+    def __repr__(self):
+        return '[%s %s of %d in %d topic %s, message %s]' % (
+            self.what, self.nonce, self.user, self.chat, self.topic, self.message_id)
+
+    def write(self):
+        at = '@' + self.BOT if self.chat < 0 else ''
+        if self.kind == 'task':
+            return '/task%s %s nonce=%s' % (at, self.what, self.nonce)
+        if self.what == 'cancel':
+            return '/cancel%s %d' % (at, self.missing_job)
+        return '/%s%s%s' % (self.what, at, ' testbot' if self.what == 'list' else '')
+
+    def to_body(self):
+        body = {'from': {'id': self.user, 'first_name': 'User'}, 'text': self.write()}
+        if self.chat < 0:
+            body['chat'] = {'id': self.chat, 'type': 'supergroup'}
+        if self.topic is not None:
+            body['message_thread_id'] = self.topic
+        return body
+
+    def fits(self, text):
+        """Whether `text` can be the answer to it."""
+        first = text.split('\n', 1)[0]
+        if self.what == 'help':
+            return first.startswith('What robot testbot understands')
+        if self.what == 'cancel':
+            found = NO_JOB.search(text)
+            return found is not None and int(found.group(1)) == self.missing_job
+        if self.what == 'status':
+            return 'version' in text.lower() or first.lower().startswith('robot')
+        return 'jobs' in first.lower() and not first.startswith('What')
+
+
 class Delivery:
     """A message that arrived."""
 

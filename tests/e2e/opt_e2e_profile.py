@@ -76,6 +76,7 @@ class Profile:
         self.build = os.path.abspath(build)
         # Short, since a bus socket's path has 108 bytes.
         self.root = root or tempfile.mkdtemp(prefix='opt-e2e-', dir='/tmp')
+        self.is_borrowed = root is not None
         self.home = self.folder('home')
         self.config = self.folder('home', '.config')
         self.data = self.folder('home', '.local', 'share')
@@ -186,6 +187,8 @@ class Profile:
 
     def close(self):
         """Ends everything that runs in this profile and takes it away."""
+        if self.is_borrowed:
+            return
         kill_processes(self.root, spare={self.bus.pid} if self.bus else ())
         if self.bus is not None:
             self.bus.kill()

@@ -15,12 +15,11 @@ import signal
 import sys
 import threading
 
-from e2e_judge import NO_JOB, Judge
+from e2e_judge import Command, Judge
 from opt_e2e import Deadline, Failure, Tap, expect, is_asan, is_long, read_file, wait_for_exit
 
 USERS = (1001, 1002, 1003, 1004)
 GROUPS = {-1001000000001: (None, 7, 8), -1001000000002: (None,)}
-BOT = 'practice_bot'
 COMMANDS = 500
 
 TASK = '''echo "$OPTIMUS_JOB_ID $1" >>"%s"
@@ -34,59 +33,6 @@ KIND_WEIGHTS = (('quick', 40), ('slow', 12), ('help', 14), ('status', 12), ('lis
                 ('cancel', 10))
 EVENT_WEIGHTS = (('agent', 40), ('runner', 10), ('runners', 8), ('both', 17), ('send-after', 8),
                  ('send-before', 5), ('poll-after', 8), ('poll-before', 4))
-
-
-class Command:
-    """A message of somebody, and what is an answer to it."""
-
-    def __init__(self, nonce, what, user, chat, topic):
-        self.nonce = nonce
-        self.what = what
-        self.kind = 'task' if what in ('quick', 'slow') else what
-        self.user = user
-        self.chat = chat
-        self.topic = topic
-        self.message_id = None
-        self.update_id = None
-        # A cancel is answered by the jobs' side, later.
-        self.is_immediate = what in ('help', 'status', 'list')
-        self.missing_job = 1000000 + int(nonce[1:])
-
-    @property
-    def slot_kind(self):
-        return self.nonce if self.what == 'cancel' else self.what
-
-    def __repr__(self):
-        return '[%s %s of %d in %d topic %s, message %s]' % (
-            self.what, self.nonce, self.user, self.chat, self.topic, self.message_id)
-
-    def write(self):
-        at = '@' + BOT if self.chat < 0 else ''
-        if self.kind == 'task':
-            return '/task%s %s nonce=%s' % (at, self.what, self.nonce)
-        if self.what == 'cancel':
-            return '/cancel%s %d' % (at, self.missing_job)
-        return '/%s%s%s' % (self.what, at, ' testbot' if self.what == 'list' else '')
-
-    def to_body(self):
-        body = {'from': {'id': self.user, 'first_name': 'User'}, 'text': self.write()}
-        if self.chat < 0:
-            body['chat'] = {'id': self.chat, 'type': 'supergroup'}
-        if self.topic is not None:
-            body['message_thread_id'] = self.topic
-        return body
-
-    def fits(self, text):
-        """Whether `text` can be the answer to it."""
-        first = text.split('\n', 1)[0]
-        if self.what == 'help':
-            return first.startswith('What robot testbot understands')
-        if self.what == 'cancel':
-            found = NO_JOB.search(text)
-            return found is not None and int(found.group(1)) == self.missing_job
-        if self.what == 'status':
-            return 'version' in text.lower() or first.lower().startswith('robot')
-        return 'jobs' in first.lower() and not first.startswith('What')
 
 
 class Storm:
@@ -109,7 +55,7 @@ class Storm:
         world.profile.add_task('quick', TASK % (self.ledger, ''), MANIFEST % 'quick', PARAMETERS)
         world.profile.add_task('slow', TASK % (self.ledger, 'sleep 0.4'), MANIFEST % 'slow',
                                PARAMETERS)
-        world.sandbox.set_bot(username=BOT)
+        world.sandbox.set_bot(username=Command.BOT)
         for chat, topics in GROUPS.items():
             world.sandbox.add_chat(chat, type='supergroup', title='Group', is_forum=len(topics) > 1,
                                    bot='member')
