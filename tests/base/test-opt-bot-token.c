@@ -31,7 +31,8 @@ test_pasted (void)
   assert_parsed ("4839574812:\t AAFD39kkdpWt3ywyRZergyOLMaJhac60qc", TOKEN);
   assert_parsed ("https://api.telegram.org/bot" TOKEN "/getUpdates", TOKEN);
   assert_parsed ("token=\"" TOKEN "\"", TOKEN);
-  assert_parsed ("Done! Congratulations on your new bot. You will find it at t.me/some_bot. You can "
+  assert_parsed ("Done! Congratulations on your new bot. You will find it at "
+                 "t.me/some_bot. You can "
                  "now add a description, see /help for a list of commands. By the way, when you've "
                  "finished creating your cool bot, ping our Bot Support at 12:30.\n\nUse this "
                  "token to access the HTTP API:\n" TOKEN "\nKeep your token secure and store it "
