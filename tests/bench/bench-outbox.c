@@ -9,8 +9,8 @@
 #include "opt-outbox.h"
 #include "opt-test-store.h"
 
-/* What the queue alone costs: rows are added as ingest adds them, in batches, while they are sent by
- * a delivery that answers when the main context has nothing else to do. */
+/* What the queue alone costs: rows are added as ingest adds them, in batches, while they are sent
+ * by a delivery that answers when the main context has nothing else to do. */
 
 #define BATCH 100
 

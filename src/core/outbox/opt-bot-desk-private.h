@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Files are read whole. */
 #define OPT_DESK_UPLOADS_MAX 2
 #define OPT_DESK_PRIORITIES  3
-/* The chats of one bot that are known at a time; others are looked for when some of these are done. */
+/* The chats of one bot that are known at a time; others are looked for when some are done. */
 #define OPT_DESK_QUEUES_MAX 4096
 
 /**

@@ -21,7 +21,8 @@ typedef enum {
  * OptChatQueue:
  *
  * The rows of one chat in their order, of which one at a time is on its way. Only the first of them
- * are in memory; @more says that there are others on the disk, behind (@cursor_position, @cursor_id).
+ * are in memory; @more says that there are others on the disk, behind (@cursor_position,
+ * @cursor_id).
  */
 struct _OptChatQueue
 {

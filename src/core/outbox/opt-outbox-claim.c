@@ -81,18 +81,18 @@ resolve (OptTransaction *transaction,
   return FALSE;
 }
 
-static OptErrand *
+static void
 add_follower (OptErrand *errand,
-              gint64     id)
+              gint64     id,
+              gint64     position)
 {
-  OptErrand  *follower = opt_errand_new (id, errand->position, errand->bot, errand->chat);
+  OptErrand  *follower = opt_errand_new (id, position, errand->bot, errand->chat);
   OptErrand **end = &errand->followers;
 
   follower->priority = errand->priority;
   while (*end != NULL)
     end = &(*end)->next;
   *end = follower;
-  return follower;
 }
 
 /* Room for the mark is made by sending the end in a message of its own. */
@@ -104,7 +104,7 @@ make_room (OptTransaction *transaction,
            char          **shorter,
            GError        **error)
 {
-  OptOutboxPlace place = { .now = now, .position = errand->position, .repeated = TRUE };
+  OptOutboxPlace place = { .now = now, .position = errand->position + 1, .repeated = TRUE };
   OptOutboxDraft rest = {
     .bot = errand->bot,
     .chat = errand->chat,
@@ -130,7 +130,7 @@ make_room (OptTransaction *transaction,
                             "UPDATE outbox SET text = $2, markup = NULL WHERE id = $1", "is",
                             errand->id, *shorter))
     return FALSE;
-  add_follower (errand, id)->kind = OPT_OUTBOX_TEXT;
+  add_follower (errand, id, place.position);
   claimed->cargo.text = *shorter;
   claimed->cargo.markup = NULL;
   return TRUE;
@@ -349,12 +349,14 @@ store_rest (OptTransaction *transaction,
       draft->markup = NULL;
       draft->path = errand->rendered->path;
       draft->file_name = errand->rendered->file_name;
+      place.position += (ids->len + 1) * OPT_OUTBOX_POSITIONS_PART;
       if (!opt_outbox_insert (transaction, draft, &place, &id, error))
         return FALSE;
       g_array_append_val (ids, id);
     }
   for (guint i = 0; i < ids->len; i++)
-    add_follower (errand, g_array_index (ids, gint64, i));
+    add_follower (errand, g_array_index (ids, gint64, i),
+                  errand->position + (i + 1) * OPT_OUTBOX_POSITIONS_PART);
   return TRUE;
 }
 

@@ -342,7 +342,11 @@ arm (OptOutbox *self,
   if (!g_sequence_iter_is_end (first))
     due = MIN (due, ((OptChatQueue *)g_sequence_get (first))->due);
   for (guint i = 0; i < self->turns->len; i++)
-    due = MIN (due, get_desk_due (self, g_ptr_array_index (self->turns, i), now));
+    {
+      gint64 desk_due = get_desk_due (self, g_ptr_array_index (self->turns, i), now);
+
+      due = MIN (due, desk_due);
+    }
 
   if (!self->running)
     due = G_MAXINT64;

@@ -10,10 +10,14 @@ G_BEGIN_DECLS
 /* What a file that holds the whole of a long text is called. */
 #define OPT_OUTBOX_LOG_NAME "message.log"
 
+/* Rows stand this far apart in their chat; what continues one has its place between. */
+#define OPT_OUTBOX_POSITIONS      1024
+#define OPT_OUTBOX_POSITIONS_PART 32
+
 /**
  * OptOutboxPlace:
  * @now: microseconds since 1970
- * @position: sorts the row right behind the one of this position, or 0: behind all
+ * @position: of the message in its chat, or 0: behind all
  * @repeated: it repeats what may have arrived
  *
  * Where a row is put.

@@ -8,10 +8,14 @@
 
 #include "opt-outbox-kind-private.h"
 
+/* As the statement that adds a row has it. */
+G_STATIC_ASSERT (OPT_OUTBOX_POSITIONS == 1024);
+
 /*
  * Rows keep their id for ever, since a later row may name an earlier one.
  *
- * `position` is where a row stands in its chat: its own id, or that of the row which it continues.
+ * `position` is where a row stands in its chat: its id, with room for what is found to continue it
+ * only when it is sent.
  * The indexes hold only what is not sent yet, so that neither claims nor recovery see the history.
  */
 const OptMigration opt_outbox_migrations[] = {
@@ -94,7 +98,7 @@ opt_outbox_insert (OptTransaction       *transaction,
     "INSERT INTO outbox (bot, chat, topic, kind, position, priority, text, markup, reply_to,"
     "  silent, target, refers, view, view_args, path, file_name, created, repeated, origin) "
     "VALUES ($1, $2, $3, $4,"
-    "  CASE WHEN $5 > 0 THEN $5 ELSE (SELECT COALESCE(MAX(id), 0) + 1 FROM outbox) END,"
+    "  CASE WHEN $5 > 0 THEN $5 ELSE 1024 * (SELECT COALESCE(MAX(id), 0) + 1 FROM outbox) END,"
     "  $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) "
     "ON CONFLICT (origin) WHERE origin IS NOT NULL DO NOTHING RETURNING id",
     "ssisiissiiiissssiis", draft->bot, draft->chat, draft->topic,
@@ -183,7 +187,10 @@ opt_outbox_insert_parts (OptTransaction       *transaction,
   for (guint i = first; i < n && !known; i++)
     {
       OptOutboxDraft row = i == 0 ? *draft : continue_draft (draft);
+      OptOutboxPlace behind = *place;
 
+      if (place->position > 0)
+        behind.position += i * OPT_OUTBOX_POSITIONS_PART;
       row.contents = NULL;
       row.file_name = NULL;
       row.markup = i == n - 1 ? draft->markup : NULL;
@@ -195,7 +202,7 @@ opt_outbox_insert_parts (OptTransaction       *transaction,
           row.contents = draft->contents;
           row.file_name = draft->file_name != NULL ? draft->file_name : OPT_OUTBOX_LOG_NAME;
         }
-      if (!insert_one (transaction, &row, place, ids, &known, error))
+      if (!insert_one (transaction, &row, &behind, ids, &known, error))
         return FALSE;
     }
   return TRUE;

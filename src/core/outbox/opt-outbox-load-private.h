@@ -69,7 +69,7 @@ gboolean      opt_discovery_run (OptDiscovery   *self,
                                  OptTransaction *transaction,
                                  GError        **error);
 
-/* Rows that are newer than @after, at most @most. @last is the last one's id, @after without any. */
+/* Rows that are newer than @after, at most @most; @last is the last one's id, or @after. */
 gboolean opt_outbox_load_new (OptTransaction *transaction,
                               gint64          after,
                               guint           most,

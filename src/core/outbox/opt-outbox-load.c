@@ -163,7 +163,7 @@ opt_discovery_free (OptDiscovery *self)
   g_free (self);
 }
 
-/* The first of a column's values behind another: a step over the index, however many rows share it. */
+/* The first of a column's values behind another: one step over the index, however many share it. */
 static gboolean
 step (OptTransaction *transaction,
       const char     *sql,

@@ -113,6 +113,9 @@ void opt_outbox_want_rendered (OptOutbox *self,
                                OptErrand *errand);
 void opt_outbox_render_next (OptOutbox *self);
 
+/* opt-outbox-start.c */
+void opt_outbox_orphan (GQueue *errands);
+
 /* opt-outbox-query.c */
 gboolean opt_outbox_read_row (OptTransaction *transaction,
                               gint64          id,

@@ -60,7 +60,8 @@ set_unknown (gint64   id,
              GError **error)
 {
   g_set_error (error, OPT_OUTBOX_ERROR, OPT_OUTBOX_ERROR_UNKNOWN,
-               "there is no message %" G_GINT64_FORMAT " in the outbox; `outbox list` shows all", id);
+               "there is no message %" G_GINT64_FORMAT " in the outbox; `outbox list` shows all",
+               id);
   return FALSE;
 }
 

@@ -4,8 +4,8 @@
 
 #include "opt-outbox-private.h"
 
-/* A round costs a commit, so it is begun when it is worth it: with so many rows to claim or to mark,
- * or when nothing else would go on, or when a mark is this old. */
+/* A round costs a commit, so it is begun when it is worth it: with so many rows to claim or to
+ * mark, when nothing else would go on, or when a mark is this old. */
 #define WORTH_CLAIMS   16
 #define WORTH_MARKS    32
 #define MARK_DELAY     (10 * 1000)

@@ -108,8 +108,10 @@ on_failure (OptOutbox          *self,
   /* Those that left together fail together, and count once. */
   if (errand->left > desk->failed)
     {
+      gint64 until = now + opt_backoff_next (&desk->backoff);
+
       desk->failed = self->n_left;
-      desk->blocked_until = MAX (desk->blocked_until, now + opt_backoff_next (&desk->backoff));
+      desk->blocked_until = MAX (desk->blocked_until, until);
     }
   queue->blocked_until = now + opt_backoff_next (&queue->backoff);
   take_words (errand, delivered);

@@ -9,8 +9,6 @@
 #define STORE_BACKOFF_FIRST (1 * G_USEC_PER_SEC)
 #define STORE_BACKOFF_MOST  (15 * G_USEC_PER_SEC)
 #define RETENTION           (G_GINT64_CONSTANT (7) * 24 * 3600 * G_USEC_PER_SEC)
-/* How long answers are waited for at the end; what has none by then says so when it goes again. */
-#define STOP_PATIENCE (5 * G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (OptOutbox, opt_outbox, G_TYPE_OBJECT)
 
@@ -30,15 +28,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-orphan (GQueue *errands)
-{
-  GList *link;
-
-  while ((link = g_queue_pop_head_link (errands)) != NULL)
-    ((OptErrand *)link->data)->outbox = NULL;
-}
-
-static void
 opt_outbox_dispose (GObject *object)
 {
   OptOutbox *self = OPT_OUTBOX (object);
@@ -55,8 +44,8 @@ opt_outbox_dispose (GObject *object)
     self->round->outbox = NULL;
   self->round = NULL;
   /* Those who have them answer to nobody now. */
-  orphan (&self->flights);
-  orphan (&self->rendering);
+  opt_outbox_orphan (&self->flights);
+  opt_outbox_orphan (&self->rendering);
   g_ptr_array_set_size (self->waits, 0);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
@@ -283,176 +272,6 @@ opt_outbox_set_retention (OptOutbox *self,
   g_return_if_fail (retention >= 0);
 
   self->retention = retention;
-}
-
-typedef struct
-{
-  GTask     *task; /* (owned) */
-  GPtrArray *bots; /* (owned) */
-  gint64     last;
-} Recovery;
-
-static void
-recovery_free (gpointer data)
-{
-  Recovery *recovery = data;
-
-  g_object_unref (recovery->task);
-  g_ptr_array_unref (recovery->bots);
-  g_free (recovery);
-}
-
-static gboolean
-recover (OptTransaction *transaction,
-         gpointer        data,
-         GError        **error)
-{
-  Recovery *recovery = data;
-
-  return opt_outbox_recover (transaction, recovery->bots, &recovery->last, error);
-}
-
-static void
-recover_cb (gpointer      data,
-            const GError *error)
-{
-  Recovery  *recovery = data;
-  OptOutbox *self = g_task_get_source_object (recovery->task);
-
-  self->starting = FALSE;
-  if (error != NULL)
-    {
-      g_task_return_error (recovery->task, g_error_copy (error));
-      return;
-    }
-  self->running = TRUE;
-  self->stopping = FALSE;
-  self->last = recovery->last;
-  self->dirty = TRUE;
-  for (guint i = 0; i < recovery->bots->len; i++)
-    opt_outbox_get_desk (self, g_ptr_array_index (recovery->bots, i))->undiscovered = TRUE;
-  opt_outbox_begin_pruning (self);
-  g_task_return_boolean (recovery->task, TRUE);
-  opt_outbox_kick (self);
-}
-
-/**
- * opt_outbox_start_async:
- * @self: a courier that was not started before
- * @cancellable: (nullable): a #GCancellable
- * @callback: called when recovery is done
- * @user_data: given to @callback
- *
- * Takes up what was on its way when the program ended, and begins to send.
- */
-void
-opt_outbox_start_async (OptOutbox          *self,
-                        GCancellable       *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer            user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  Recovery *recovery;
-
-  g_return_if_fail (OPT_IS_OUTBOX (self));
-  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  g_return_if_fail (!self->running && !self->starting);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, opt_outbox_start_async);
-  self->starting = TRUE;
-
-  recovery = g_new0 (Recovery, 1);
-  recovery->task = g_steal_pointer (&task);
-  recovery->bots = g_ptr_array_new_with_free_func (g_free);
-  opt_store_write (self->store, recover, recover_cb, recovery, recovery_free);
-}
-
-/**
- * opt_outbox_start_finish:
- * @self: the courier
- * @result: what the callback was given
- * @error: return location
- *
- * Finishes opt_outbox_start_async().
- *
- * Returns: FALSE with an #OptStoreError: it does not run
- */
-gboolean
-opt_outbox_start_finish (OptOutbox    *self,
-                         GAsyncResult *result,
-                         GError      **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-lose_patience_cb (gpointer user_data)
-{
-  OptOutbox *self = user_data;
-
-  self->stop_timer = 0;
-  self->out_of_patience = TRUE;
-  orphan (&self->flights);
-  g_cancellable_cancel (self->cancellable);
-  opt_outbox_kick (self);
-}
-
-/**
- * opt_outbox_stop_async:
- * @self: the courier
- * @cancellable: (nullable): a #GCancellable
- * @callback: called when it has stopped
- * @user_data: given to @callback
- *
- * Lets nothing more leave, takes the answers to what has left (for five seconds at most) and writes
- * them. It can't be started again.
- */
-void
-opt_outbox_stop_async (OptOutbox          *self,
-                       GCancellable       *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer            user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (OPT_IS_OUTBOX (self));
-  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, opt_outbox_stop_async);
-  if (!self->running || self->stopping)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  self->stopping = TRUE;
-  self->stop_task = g_steal_pointer (&task);
-  self->stop_timer = opt_clock_call_in (self->clock, STOP_PATIENCE, lose_patience_cb, self);
-  opt_clock_cancel (self->clock, &self->prune_timer);
-  opt_outbox_kick (self);
-}
-
-/**
- * opt_outbox_stop_finish:
- * @self: the courier
- * @result: what the callback was given
- * @error: return location
- *
- * Finishes opt_outbox_stop_async().
- *
- * Returns: TRUE
- */
-gboolean
-opt_outbox_stop_finish (OptOutbox    *self,
-                        GAsyncResult *result,
-                        GError      **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**
