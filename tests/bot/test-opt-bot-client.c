@@ -178,6 +178,23 @@ test_unauthorized (void)
   g_assert_cmpuint (opt_bot_fake_count (fake, "getMe"), ==, 1);
 }
 
+/* libsoup asks once more on another connection; the server has done nothing either time. */
+static void
+test_misdirected (void)
+{
+  g_autoptr (OptBotFake) fake = opt_bot_fake_new (NULL);
+  g_autoptr (OptBotClient) client = opt_bot_fake_new_client (fake);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    opt_bot_fake_script (
+      fake, NULL, 421, "{\"ok\":false,\"error_code\":421,\"description\":\"Misdirected Request\"}");
+  g_assert_null (call (client, "getMe", "{\"x\":1}", &error));
+  g_assert_error (error, OPT_BOT_ERROR, OPT_BOT_ERROR_UNAUTHORIZED);
+  g_assert_cmpuint (opt_bot_fake_count (fake, "getMe"), ==, 2);
+  g_assert_cmpstr (opt_bot_fake_get_body (fake), ==, "{\"x\":1}");
+}
+
 static void
 test_cancel (void)
 {
@@ -361,6 +378,7 @@ main (int   argc,
   g_test_add_func ("/bot/client/large-answer", test_large_answer);
   g_test_add_func ("/bot/client/headers", test_headers);
   g_test_add_func ("/bot/client/unauthorized", test_unauthorized);
+  g_test_add_func ("/bot/client/misdirected", test_misdirected);
   g_test_add_func ("/bot/client/cancel", test_cancel);
   g_test_add_func ("/bot/client/get-me", test_get_me);
   g_test_add_func ("/bot/client/webhook-info", test_webhook_info);

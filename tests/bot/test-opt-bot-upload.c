@@ -244,6 +244,22 @@ test_shrinks (void)
   g_assert_nonnull (strstr (error->message, path));
 }
 
+/* libsoup sends what was answered by 421 once more, which a file that was read already can't be. */
+static void
+test_misdirected (void)
+{
+  g_autoptr (OptBotFake) fake = opt_bot_fake_new (NULL);
+  g_autoptr (OptBotClient) client = opt_bot_fake_new_client (fake);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+  g_autoptr (OptBotFile) file = opt_bot_file_new_for_bytes ("document", "x", bytes);
+  g_autoptr (GError) error = NULL;
+
+  opt_bot_fake_script (fake, "sendDocument", 421, "{\"ok\":false,\"error_code\":421}");
+  g_assert_null (upload_one (client, NULL, file, &error));
+  g_assert_error (error, OPT_BOT_ERROR, OPT_BOT_ERROR_NETWORK_BEFORE);
+  g_assert_false (opt_bot_error_is_unknown_outcome (error));
+}
+
 static void
 test_cancel (void)
 {
@@ -279,6 +295,7 @@ main (int   argc,
   g_test_add_func ("/bot/upload/large-bytes", test_large_bytes);
   g_test_add_func ("/bot/upload/bad-json", test_bad_json);
   g_test_add_func ("/bot/upload/shrinks", test_shrinks);
+  g_test_add_func ("/bot/upload/misdirected", test_misdirected);
   g_test_add_func ("/bot/upload/cancel", test_cancel);
   return g_test_run ();
 }

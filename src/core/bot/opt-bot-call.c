@@ -17,7 +17,10 @@ struct _OptBotCall
   SoupMessage   *message; /* (owned) */
   gulong         wrote_data_id;
   gulong         wrote_body_id;
-  gint64         length;  /* of the request's body; 0 when there is none */
+  gulong         restarted_id;
+  GBytes        *bytes;   /* (owned) (nullable): the body, when it is in memory */
+  GInputStream  *body;    /* (owned) (nullable): the body, when it is not */
+  gint64         length;  /* of it; 0 when there is none */
   gint64         written; /* of it */
   gboolean       is_opened;
 
@@ -44,6 +47,21 @@ wrote_data_cb (SoupMessage *message,
   OptBotCall *self = user_data;
 
   self->written += count;
+}
+
+/* Some answers, which say that nothing was done, make libsoup ask once more; it has dropped the
+ * body then. One that was read from files can't be had again: the second time it fails. */
+static void
+restarted_cb (SoupMessage *message,
+              gpointer     user_data)
+{
+  OptBotCall *self = user_data;
+
+  self->written = 0;
+  if (self->bytes != NULL)
+    soup_message_set_request_body_from_bytes (message, NULL, self->bytes);
+  else
+    soup_message_set_request_body (message, NULL, self->body, self->length);
 }
 
 static void
@@ -295,6 +313,9 @@ opt_bot_call_free (OptBotCall *self)
     opt_bot_session_add_pending (self->session, -1);
   g_clear_signal_handler (&self->wrote_data_id, self->message);
   g_clear_signal_handler (&self->wrote_body_id, self->message);
+  g_clear_signal_handler (&self->restarted_id, self->message);
+  g_clear_object (&self->body);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->answer, g_byte_array_unref);
   if (self->written_destroy != NULL)
@@ -306,25 +327,53 @@ opt_bot_call_free (OptBotCall *self)
   g_free (self);
 }
 
+static void
+watch_body (OptBotCall *self,
+            gint64      length)
+{
+  self->length = length;
+  self->wrote_data_id = g_signal_connect (self->message, "wrote-body-data",
+                                          G_CALLBACK (wrote_data_cb), self);
+  self->restarted_id = g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb),
+                                         self);
+}
+
 /**
  * opt_bot_call_set_body:
+ * @self: a call
+ * @content_type: what the body is
+ * @bytes: the body, not empty
+ *
+ * Gives the request its body.
+ */
+void
+opt_bot_call_set_body (OptBotCall *self,
+                       const char *content_type,
+                       GBytes     *bytes)
+{
+  self->bytes = g_bytes_ref (bytes);
+  soup_message_set_request_body_from_bytes (self->message, content_type, bytes);
+  watch_body (self, (gint64)g_bytes_get_size (bytes));
+}
+
+/**
+ * opt_bot_call_set_body_stream:
  * @self: a call
  * @content_type: what the body is
  * @body: the body
  * @length: how many bytes it has, at least 1
  *
- * Gives the request its body.
+ * Gives the request a body that is read while it is sent.
  */
 void
-opt_bot_call_set_body (OptBotCall   *self,
-                       const char   *content_type,
-                       GInputStream *body,
-                       gint64        length)
+opt_bot_call_set_body_stream (OptBotCall   *self,
+                              const char   *content_type,
+                              GInputStream *body,
+                              gint64        length)
 {
-  self->length = length;
+  self->body = g_object_ref (body);
   soup_message_set_request_body (self->message, content_type, body, length);
-  self->wrote_data_id =
-    g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_data_cb), self);
+  watch_body (self, length);
 }
 
 /**

@@ -28,10 +28,13 @@ OptBotCall *opt_bot_call_new (OptBotSession *session,
                               GUri          *uri);
 void        opt_bot_call_free (OptBotCall *self);
 
-void     opt_bot_call_set_body (OptBotCall   *self,
-                                const char   *content_type,
-                                GInputStream *body,
-                                gint64        length);
+void     opt_bot_call_set_body (OptBotCall *self,
+                                const char *content_type,
+                                GBytes     *bytes);
+void     opt_bot_call_set_body_stream (OptBotCall   *self,
+                                       const char   *content_type,
+                                       GInputStream *body,
+                                       gint64        length);
 void     opt_bot_call_set_answer_max (OptBotCall *self,
                                       gsize       bytes);
 void     opt_bot_call_set_written_func (OptBotCall    *self,

@@ -78,15 +78,12 @@ static void
 set_json_body (OptBotCall *call,
                const char *json_body)
 {
-  g_autoptr (GInputStream) body = NULL;
-  gsize length;
+  g_autoptr (GBytes) bytes = NULL;
 
   if (json_body == NULL)
     json_body = "{}";
-  length = strlen (json_body);
-  body =
-    g_memory_input_stream_new_from_data (g_memdup2 (json_body, length), (gssize)length, g_free);
-  opt_bot_call_set_body (call, "application/json", body, (gint64)length);
+  bytes = g_bytes_new (json_body, strlen (json_body));
+  opt_bot_call_set_body (call, "application/json", bytes);
 }
 
 static void
@@ -277,7 +274,9 @@ opt_bot_client_poll_async (OptBotClient       *self,
  * @callback: called when done
  * @user_data: for @callback
  *
- * Calls a method, once: nothing is repeated here.
+ * Calls a method, once: nothing is repeated here. Over HTTP/2 @callback may come late after
+ * @cancellable was
+ * cancelled: whoever wants to end must not wait for it.
  */
 void
 opt_bot_client_call_async (OptBotClient       *self,

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @OPT_BOT_LANE_CALLS: short requests, many at once
  * @OPT_BOT_LANE_POLLS: requests that the server holds; always HTTP/1.1, so that cancelling one is
  *   immediate
- * @OPT_BOT_LANE_FILES: large bodies
+ * @OPT_BOT_LANE_FILES: large bodies; always HTTP/1.1
  *
  * Kinds of requests that must not wait for each other's connections.
  */

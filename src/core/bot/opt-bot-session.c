@@ -325,7 +325,7 @@ opt_bot_session_prepare_message (OptBotSession *self,
   if (self->authorities != NULL)
     g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb),
                              self, 0);
-  if (lane == OPT_BOT_LANE_POLLS && self->root->is_tls)
+  if (lane != OPT_BOT_LANE_CALLS && self->root->is_tls)
     g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), NULL);
 }
 

@@ -89,7 +89,8 @@ form_cb (GObject      *source_object,
   content_type = opt_bot_form_dup_content_type (form);
   call =
     opt_bot_client_new_call (OPT_BOT_CLIENT (source_object), OPT_BOT_LANE_FILES, upload->method);
-  opt_bot_call_set_body (call, content_type, G_INPUT_STREAM (form), opt_bot_form_get_length (form));
+  opt_bot_call_set_body_stream (call, content_type, G_INPUT_STREAM (form),
+                                opt_bot_form_get_length (form));
   opt_bot_call_run (call, g_steal_pointer (&task));
 }
 
