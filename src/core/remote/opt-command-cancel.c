@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "opt-command.h"
-#include "opt-job-ref.h"
+#include "opt-job-mention.h"
 #include "opt-json-writer.h"
 #include "opt-plain.h"
 
@@ -42,7 +42,7 @@ run_cancel (OptTurn *turn,
         offer_jobs (turn);
       return TRUE;
     }
-  job = opt_job_ref_parse (turn->update->arguments);
+  job = opt_job_mention_parse (turn->update->arguments);
   if (job != NULL)
     {
       opt_turn_act (turn, OPT_EFFECT_CANCEL, job);

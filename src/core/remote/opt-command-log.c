@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "opt-command.h"
-#include "opt-job-ref.h"
+#include "opt-job-mention.h"
 #include "opt-json-writer.h"
 #include "opt-plain.h"
 
@@ -43,7 +43,7 @@ run_log (OptTurn *turn,
       show_log (turn, NULL, 0);
       return TRUE;
     }
-  job = opt_job_ref_parse (words[0]);
+  job = opt_job_mention_parse (words[0]);
   if (job != NULL &&
       (words[1] == NULL || (words[2] == NULL && g_ascii_string_to_unsigned (
                                                   words[1], 10, 1, LINES_MAX, &lines, NULL))))

@@ -90,24 +90,55 @@ opt_job_text_write_line (const OptJob *job,
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
-/* Why it failed, in words. */
+/* The reason without what our own words say already. */
+static char *
+trim_reason (const OptJob *job)
+{
+  static const char *const known[] = {
+    "ended with ",
+    "stopped as it was asked to; ",
+    "stopped as it was asked to",
+    "stopped, since it ran for longer than its timeout; ",
+    "stopped, since it ran for longer than its timeout",
+  };
+  g_autofree char *reason = opt_plain_clean (job->reason, REASON_UNITS_MAX);
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_has_prefix (reason, known[i]))
+      return g_strdup (reason + strlen (known[i]));
+  return g_steal_pointer (&reason);
+}
+
 static char *
 describe_failure (const OptJob *job)
 {
-  g_autofree char *reason = opt_plain_clean (job->reason, REASON_UNITS_MAX);
+  g_autofree char *reason = trim_reason (job);
 
-  if (job->exit_code >= 0 && job->signal == 0)
-    return g_strdup_printf ("exit code %d", job->exit_code);
+  if (*reason != '\0')
+    return g_steal_pointer (&reason);
   if (job->signal != 0)
     return g_strdup_printf ("killed by signal %d (%s)", job->signal, g_strsignal (job->signal));
-  return *reason != '\0' ? g_steal_pointer (&reason) : g_strdup ("it could not be started");
+  if (job->exit_code >= 0)
+    return g_strdup_printf ("exit code %d", job->exit_code);
+  return g_strdup ("nobody knows why");
+}
+
+/* @what happened, how long it took, and what else is to be said of it. */
+static char *
+describe_stop (const OptJob *job,
+               const char   *what,
+               const char   *duration)
+{
+  g_autofree char *reason = trim_reason (job);
+
+  return g_strdup_printf ("%s%s%s%s%s", what, *duration != '\0' ? " after " : "", duration,
+                          *reason != '\0' ? ": " : "", reason);
 }
 
 static char *
 describe_end (const OptJob *job,
               const char   *duration)
 {
-  const char      *after = *duration != '\0' ? " after " : "";
   g_autofree char *why = NULL;
 
   switch (job->state)
@@ -118,9 +149,9 @@ describe_end (const OptJob *job,
       why = describe_failure (job);
       return g_strdup_printf ("failed: %s%s%s", why, *duration != '\0' ? ", after " : "", duration);
     case OPT_JOB_CANCELLED:
-      return g_strdup_printf ("was cancelled%s%s", after, duration);
+      return describe_stop (job, "was cancelled", duration);
     case OPT_JOB_TIMED_OUT:
-      return g_strdup_printf ("timed out%s%s", after, duration);
+      return describe_stop (job, "timed out", duration);
     case OPT_JOB_LOST:
       return g_strdup ("is lost: nobody saw how it ended. It was not run again");
     case OPT_JOB_QUEUED:

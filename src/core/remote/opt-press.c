@@ -92,7 +92,7 @@ press_again (OptTurn    *turn,
 
   if (given != NULL)
     json_object_foreach_member (given, take_parameter_cb, parameters);
-  if (!opt_task_order_repeat (turn, task != NULL ? task : "", parameters, &problem))
+  if (!opt_task_order_repeat (turn, task, parameters, &problem))
     opt_turn_say_error (turn, problem);
   opt_turn_answer (turn, NULL);
   return TRUE;
@@ -145,15 +145,15 @@ press_dialog (OptTurn    *turn,
 static const struct
 {
   const char *action;
-  gboolean    needs_job;
+  const char *needs; /* (nullable): a text without which it means nothing */
   PressFunc   press;
 } presses[] = {
-  { "cancel", TRUE, press_cancel },
-  { "drop", TRUE, press_drop },
-  { "release", TRUE, press_release },
-  { "log", TRUE, press_log },
-  { "again", FALSE, press_again },
-  { "dialog", FALSE, press_dialog },
+  { "cancel", "job", press_cancel },
+  { "drop", "job", press_drop },
+  { "release", "job", press_release },
+  { "log", "job", press_log },
+  { "again", "task", press_again },
+  { "dialog", NULL, press_dialog },
 };
 
 static gboolean
@@ -168,7 +168,7 @@ obey (OptTurn           *turn,
     node = opt_json_parse_object (callback->args, -1, &args, NULL);
   for (guint i = 0; node != NULL && i < G_N_ELEMENTS (presses); i++)
     if (strcmp (presses[i].action, callback->action) == 0 &&
-        (!presses[i].needs_job || opt_json_get_string (args, "job") != NULL))
+        (presses[i].needs == NULL || opt_json_get_string (args, presses[i].needs) != NULL))
       return presses[i].press (turn, args, error);
   opt_turn_answer (turn, "This button does nothing any more.");
   return TRUE;

@@ -4,7 +4,7 @@
 
 #include "opt-remote-private.h"
 
-#include "opt-job-news.h"
+#include "opt-remote-news.h"
 
 /* One event on its way into the tables. */
 typedef struct
@@ -34,8 +34,8 @@ accept (OptTransaction *transaction,
 {
   Acceptance *acceptance = data;
 
-  return opt_job_news_tell (transaction, acceptance->event, acceptance->config, acceptance->now,
-                            &acceptance->is_new, error);
+  return opt_remote_news_tell (transaction, acceptance->event, acceptance->config, acceptance->now,
+                               &acceptance->is_new, error);
 }
 
 static void

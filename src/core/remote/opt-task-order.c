@@ -267,7 +267,10 @@ opt_task_order_take_value (OptTurn         *turn,
   OptTask    *task = NULL;
 
   if (id == NULL || parameter == NULL)
-    return opt_dialog_close (turn, NULL, error);
+    {
+      opt_turn_say (turn, "I forgot what this was about. Send the command again.");
+      return opt_dialog_close (turn, NULL, error);
+    }
   if (earlier != NULL)
     json_object_foreach_member (earlier, take_given_cb, given);
   g_hash_table_insert (given, g_strdup (parameter), g_strstrip (g_strdup (value)));

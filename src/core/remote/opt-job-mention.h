@@ -6,6 +6,6 @@
 
 G_BEGIN_DECLS
 
-char *opt_job_ref_parse (const char *text);
+char *opt_job_mention_parse (const char *text);
 
 G_END_DECLS

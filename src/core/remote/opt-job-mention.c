@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "opt-job-ref.h"
+#include "opt-job-mention.h"
 
 #include "opt-id.h"
 
 /**
- * opt_job_ref_parse:
+ * opt_job_mention_parse:
  * @text: `17`, `#17` or a job's id
  *
  * Reads which job is meant. Whether there is one is not asked.
@@ -15,7 +15,7 @@
  * Returns: (transfer full) (nullable): the number or the id; NULL when it is neither
  */
 char *
-opt_job_ref_parse (const char *text)
+opt_job_mention_parse (const char *text)
 {
   guint64 number = 0;
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "opt-job-news.h"
+#include "opt-remote-news.h"
 
 #include <string.h>
 
@@ -32,7 +32,7 @@ typedef struct
 } News;
 
 gint64
-opt_job_news_get_bot_id (const OptJobOrigin *origin)
+opt_remote_news_get_bot_id (const OptJobOrigin *origin)
 {
   g_auto (GStrv) parts = origin->key == NULL ? NULL : g_strsplit (origin->key, ":", 4);
   gint64 id = 0;
@@ -289,12 +289,12 @@ remember (OptTransaction *transaction,
 }
 
 gboolean
-opt_job_news_tell (OptTransaction *transaction,
-                   OptJobEvent    *event,
-                   OptConfig      *config,
-                   gint64          now,
-                   gboolean       *is_new,
-                   GError        **error)
+opt_remote_news_tell (OptTransaction *transaction,
+                      OptJobEvent    *event,
+                      OptConfig      *config,
+                      gint64          now,
+                      gboolean       *is_new,
+                      GError        **error)
 {
   const OptJobOrigin *origin = event->origin;
   News                news = { transaction, event, config, now, 0, 0 };
@@ -306,7 +306,7 @@ opt_job_news_tell (OptTransaction *transaction,
   if (origin != NULL && g_strcmp0 (origin->kind, "telegram") == 0 && origin->bot != NULL &&
       origin->chat != NULL)
     {
-      news.bot_id = opt_job_news_get_bot_id (origin);
+      news.bot_id = opt_remote_news_get_bot_id (origin);
       /* A chat that is no number matches any: buttons are bound to the bot then. */
       if (!g_ascii_string_to_signed (origin->chat, 10, G_MININT64, G_MAXINT64, &news.chat_id,
                                      NULL))
