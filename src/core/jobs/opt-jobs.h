@@ -167,4 +167,7 @@ void opt_jobs_get_counts (OptJobs *self,
                           gint64  *queued,
                           gint64  *running);
 
+/* No work under way, on a thread or due; running jobs do not count. */
+gboolean opt_jobs_is_idle (OptJobs *self);
+
 G_END_DECLS

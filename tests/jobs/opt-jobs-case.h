@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: Optimus contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "opt-jobs.h"
+#include "opt-test-clock.h"
+#include "opt-test-store.h"
+#include "opt-test.h"
+
+G_BEGIN_DECLS
+
+#define OPT_TYPE_FAKE_RESOLVER (opt_fake_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (OptFakeResolver, opt_fake_resolver, OPT, FAKE_RESOLVER, GObject)
+
+#define OPT_TYPE_FAKE_LISTENER (opt_fake_listener_get_type ())
+G_DECLARE_FINAL_TYPE (OptFakeListener, opt_fake_listener, OPT, FAKE_LISTENER, GObject)
+
+/* Knows `sh` (the parameter `script` is given to /bin/sh), `sh2` and `idem` (the same, two at a
+ * time or idempotent), and tasks that can't be run: `missing`, `plain`, `nowhere`. */
+struct _OptFakeResolver
+{
+  GObject parent_instance;
+
+  char  *work;     /* (owned) the folder in which jobs run */
+  gint64 timeout;  /* microseconds, of every task */
+  int    resolved; /* how often it was asked, atomically */
+};
+
+/* Notes what it is told, in order; fails as often as it is to. */
+struct _OptFakeListener
+{
+  GObject parent_instance;
+
+  GPtrArray *events; /* (owned) (element-type OptJobEvent) that were accepted */
+  guint      failures;
+  guint      offers;
+  GTask     *held; /* (owned) (nullable): an offer that is not answered yet */
+  gboolean   hold;
+};
+
+void opt_fake_listener_answer (OptFakeListener *self);
+
+/* A robot of a test: a store on a disk, a clock that stands still, and the real runner. The jobs
+ * work in the folder `work`, where the FIFO `lives` is: what is written there says what was
+ * reached. */
+typedef struct
+{
+  OptTestFolder   *base;     /* (owned) */
+  char            *folder;   /* (owned) of the jobs */
+  char            *work;     /* (owned) */
+  OptStore        *store;    /* (owned) */
+  OptTestClock    *clock;    /* (owned) */
+  OptFakeResolver *resolver; /* (owned) */
+  OptFakeListener *listener; /* (owned) */
+  OptJobs         *jobs;     /* (owned) (nullable) */
+  OptJobsSettings  settings;
+  GPtrArray       *changes; /* (owned) (element-type OptJob) every job-changed */
+  int              lives;
+} OptJobsCase;
+
+void opt_jobs_case_init (OptJobsCase *self,
+                         const char  *parent);
+void opt_jobs_case_clear (OptJobsCase *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OptJobsCase, opt_jobs_case_clear)
+
+/* The agent comes and goes; runners stay. */
+void opt_jobs_case_make (OptJobsCase *self);
+void opt_jobs_case_start (OptJobsCase *self);
+void opt_jobs_case_drop (OptJobsCase *self);
+
+OptJobOrigin *opt_jobs_case_origin (const char *key,
+                                    const char *chat);
+OptJob       *opt_jobs_case_run (OptJobsCase *self,
+                                 const char  *task,
+                                 const char  *script,
+                                 GError     **error);
+void          opt_jobs_case_request (OptJobsCase *self,
+                                     const char  *verb,
+                                     const char  *target,
+                                     const char  *script,
+                                     const char  *key);
+OptJob       *opt_jobs_case_wait (OptJobsCase *self,
+                                  gint64       number,
+                                  gint64       timeout);
+OptJob       *opt_jobs_case_get (OptJobsCase *self,
+                                 gint64       number);
+OptJob       *opt_jobs_case_cancel (OptJobsCase *self,
+                                    gint64       number,
+                                    GError     **error);
+GPtrArray    *opt_jobs_case_list (OptJobsCase        *self,
+                                  const OptJobFilter *filter,
+                                  GError            **error);
+char         *opt_jobs_case_read_log (OptJobsCase *self,
+                                      gint64       number);
+/* These run the main context until it is so. */
+void opt_jobs_case_await_state (OptJobsCase *self,
+                                gint64       number,
+                                OptJobState  state);
+void opt_jobs_case_await_events (OptJobsCase *self,
+                                 guint        count);
+void opt_jobs_case_await_idle (OptJobsCase *self);
+/* Waits until jobs have written @text to `lives`, in any order of its characters. */
+void opt_jobs_case_await_lives (OptJobsCase *self,
+                                const char  *text);
+
+OptJobEvent *opt_jobs_case_event (OptJobsCase    *self,
+                                  guint           index,
+                                  OptJobEventKind kind,
+                                  gint64          number);
+/* What the job's folder has of its runner. */
+GPid opt_jobs_case_runner (OptJobsCase *self,
+                           OptJob      *job);
+
+G_END_DECLS
