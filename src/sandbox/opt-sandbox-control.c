@@ -91,7 +91,7 @@ handle (OptSandboxRequest *request,
 {
   g_auto (GStrv) parts = g_strsplit (path, "/", 4);
   g_autoptr (JsonNode) node = NULL;
-  gboolean     is_of_bot = strchr (parts[0], ':') != NULL;
+  gboolean     is_of_bot = parts[0] != NULL && strchr (parts[0], ':') != NULL;
   char       **rest = is_of_bot ? parts + 1 : parts;
   const char  *query = g_uri_get_query (soup_server_message_get_uri (request->message));
   const Route *route = NULL;
