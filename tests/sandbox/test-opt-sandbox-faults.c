@@ -321,7 +321,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sandbox/faults/status", test_status);
   g_test_add_func ("/sandbox/faults/retry-after", test_retry_after);
   g_test_add_func ("/sandbox/faults/body", test_body);

@@ -430,7 +430,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sandbox/front/paths", test_paths);
   g_test_add_func ("/sandbox/front/verbs", test_verbs);
   g_test_add_func ("/sandbox/front/tokens", test_tokens);
