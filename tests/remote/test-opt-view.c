@@ -182,9 +182,8 @@ static OptLogText
 make_log (OptJobState state,
           const char *text)
 {
-  OptLogText log = { make_job (17, "report", state), g_strdup (text), TRUE };
+  OptLogText log = { make_job (17, "report", state), g_strdup (text), strlen (text), TRUE };
 
-  log.job->log_bytes = strlen (text);
   log.job->log_file = g_strdup ("/jobs/1/log");
   return log;
 }
@@ -214,7 +213,7 @@ test_log (void)
   g_assert_cmpstr (none->text, ==, "▶ report #17 · running · 0 bytes\nIt wrote nothing yet.");
 
   log.is_whole = FALSE;
-  log.job->log_bytes = 90000000;
+  log.bytes = 90000000;
   log.job->log_cut = 50000000;
   file = opt_view_log_format (&log, 0);
   g_assert_cmpstr (file->text, ==, "✅ report #17 · succeeded · 90 MB\nNot kept of it: 50 MB\n\n"

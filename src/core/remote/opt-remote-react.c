@@ -167,10 +167,10 @@ opt_remote_react (OptReactor        *reactor,
     bot = opt_config_find_bot (turn.config, receiver->name);
   if (bot == NULL || (bot->roles & OPT_BOT_ROLE_REMOTE) == 0)
     return TRUE;
-  if (update->kind != OPT_UPDATE_CALLBACK && !is_speech (update))
-    return TRUE;
   if (verdict->kind != OPT_VERDICT_ALLOWED)
     return handle_stranger (&turn, verdict);
+  if (update->kind != OPT_UPDATE_CALLBACK && !is_speech (update))
+    return TRUE;
   if (update->kind == OPT_UPDATE_CALLBACK)
     return opt_press_handle (&turn, error);
   if (update->command != NULL)
