@@ -78,7 +78,7 @@ is_answer (const OptTurn   *turn,
 
   if (update->topic != dialog->topic)
     return FALSE;
-  if (!opt_turn_is_group (turn) && update->reply_to_message_id == 0)
+  if (!opt_turn_is_group (turn))
     return TRUE;
   return update->reply_to_user_id == turn->receiver->bot_id &&
          update->reply_to_message_id > dialog->asked;
