@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* A D-Bus error is a name and one string, so where it happened travels behind this, out of sight of who prints it all. */
+/* A D-Bus error is a name and one string, so where it happened travels behind this, out of sight of
+ * who prints it all. */
 #define WHERE_MARK '\x1f'
 
 static const GDBusErrorEntry error_entries[] = {
@@ -97,7 +98,8 @@ opt_ipc_error_dup_where (const GError *error)
  * opt_ipc_error_dup_message:
  * @error: an error
  *
- * Returns: (transfer full): the message alone, without where it happened and without what D-Bus put in front
+ * Returns: (transfer full): the message alone, without where it happened and without what D-Bus put
+ * in front
  */
 char *
 opt_ipc_error_dup_message (const GError *error)

@@ -19,7 +19,8 @@ GQuark opt_ipc_error_quark (void);
  * @OPT_IPC_ERROR_TIMEOUT: the wait is over
  * @OPT_IPC_ERROR_INTERNAL: a bug, or a broken installation
  *
- * The kinds of failure that clients tell apart. Services translate the errors of the rooms into these.
+ * The kinds of failure that clients tell apart. Services translate the errors of the rooms into
+ * these.
  */
 typedef enum {
   OPT_IPC_ERROR_USAGE,

@@ -30,6 +30,7 @@ type_to_variant_type (OptIpcType type)
       return G_VARIANT_TYPE_STRING;
     case OPT_IPC_INT:
     case OPT_IPC_TIME:
+    case OPT_IPC_VALUE:
       return NULL;
     case OPT_IPC_NUMBER:
       return G_VARIANT_TYPE_DOUBLE;
@@ -102,6 +103,21 @@ write_time (OptJsonWriter *writer,
 }
 
 static void
+write_value (OptJsonWriter *writer,
+             const char    *name,
+             GVariant      *value)
+{
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    opt_json_writer_add_string (writer, name, g_variant_get_string (value, NULL));
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+    opt_json_writer_add_double (writer, name, g_variant_get_double (value));
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+    opt_json_writer_add_bool (writer, name, g_variant_get_boolean (value));
+  else
+    opt_json_writer_add_int (writer, name, variant_to_int (value));
+}
+
+static void
 write_field (OptJsonWriter     *writer,
              const OptIpcField *field,
              GVariant          *value)
@@ -110,6 +126,9 @@ write_field (OptJsonWriter     *writer,
     {
     case OPT_IPC_STRING:
       opt_json_writer_add_string (writer, field->name, g_variant_get_string (value, NULL));
+      break;
+    case OPT_IPC_VALUE:
+      write_value (writer, field->name, value);
       break;
     case OPT_IPC_CHAT:
       write_chat (writer, field->name, g_variant_get_string (value, NULL));

@@ -14,6 +14,7 @@ typedef enum {
   OPT_IPC_NUMBER,  /* d */
   OPT_IPC_BOOL,    /* b */
   OPT_IPC_TIME,    /* x, microseconds since 1970 */
+  OPT_IPC_VALUE,   /* s, x, d or b: whichever it is */
   OPT_IPC_CHAT,    /* s: a number in JSON when it is one, else a string such as @channel */
   OPT_IPC_STRINGS, /* as */
   OPT_IPC_MAP,     /* a{ss} */

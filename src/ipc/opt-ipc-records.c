@@ -10,6 +10,7 @@
 #define B  OPT_IPC_BOOL, NULL
 #define T  OPT_IPC_TIME, NULL
 #define C  OPT_IPC_CHAT, NULL
+#define V  OPT_IPC_VALUE, NULL
 #define AS OPT_IPC_STRINGS, NULL
 #define M  OPT_IPC_MAP, NULL
 #define END       \
@@ -18,7 +19,13 @@
   }
 
 static const OptIpcField bot_state_fields[] = {
-  { "name", S }, { "id", I }, { "username", S }, { "state", S }, { "detail", S }, { "last_answer", T }, END
+  { "name", S },
+  { "id", I },
+  { "username", S },
+  { "state", S },
+  { "detail", S },
+  { "last_answer", T },
+  END
 };
 
 static const OptIpcField outbox_count_fields[] = {
@@ -51,7 +58,16 @@ const OptIpcField opt_ipc_status_fields[] = {
 };
 
 static const OptIpcField parameter_fields[] = {
-  { "name", S }, { "type", S }, { "required", B }, { "default", S }, { "min", S }, { "max", S }, { "pattern", S }, { "choices", AS }, END
+  { "name", S },
+  { "type", S },
+  { "required", B },
+  { "default", V },
+  { "min", V },
+  { "max", V },
+  { "pattern", S },
+  { "choices", AS },
+  { "description", S },
+  END
 };
 
 static const OptIpcField task_problem_fields[] = {
@@ -73,7 +89,14 @@ const OptIpcField opt_ipc_task_fields[] = {
 };
 
 const OptIpcField opt_ipc_plan_fields[] = {
-  { "task", S }, { "robot", S }, { "argv", AS }, { "cwd", S }, { "parameters", M }, { "timeout_s", N }, { "environment", AS }, END
+  { "task", S },
+  { "robot", S },
+  { "argv", AS },
+  { "cwd", S },
+  { "parameters", M },
+  { "timeout_s", N },
+  { "environment", AS },
+  END
 };
 
 static const OptIpcField origin_fields[] = {
