@@ -34,9 +34,10 @@ connect_bus (OptCli  *self,
   self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &local_error);
   if (self->bus == NULL)
     {
-      g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_NO_AGENT, NULL,
-                                               "no session bus to find the agent on; start it in this session, "
-                                               "or use --direct to send without it"));
+      g_propagate_error (
+        error, opt_cli_error (OPT_IPC_ERROR_NO_AGENT, NULL,
+                              "no session bus to find the agent on; start it in this session, "
+                              "or use --direct to send without it"));
       return FALSE;
     }
   g_dbus_connection_set_exit_on_close (self->bus, FALSE);
@@ -52,9 +53,10 @@ translate_error (GError **error,
   if (owned->domain == OPT_IPC_ERROR)
     g_propagate_error (error, g_steal_pointer (&owned));
   else if (is_no_agent (owned))
-    g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_NO_AGENT, NULL,
-                                             "the agent is not running; start it with "
-                                             "`systemctl --user start optimus-agent` or `optimus-agent`"));
+    g_propagate_error (error,
+                       opt_cli_error (OPT_IPC_ERROR_NO_AGENT, NULL,
+                                      "the agent is not running; start it with "
+                                      "`systemctl --user start optimus-agent` or `optimus-agent`"));
   else
     {
       g_dbus_error_strip_remote_error (owned);
@@ -71,19 +73,20 @@ call_with_list (OptCli      *self,
                 const char  *reply_type,
                 GError     **error)
 {
-  g_autoptr (GVariant) held = g_variant_ref_sink (parameters != NULL ? parameters : g_variant_new ("()"));
+  g_autoptr (GVariant) held =
+               g_variant_ref_sink (parameters != NULL ? parameters : g_variant_new ("()"));
   g_autofree char *full = g_strconcat (OPT_IPC_PREFIX, interface, NULL);
-  GError *local_error = NULL;
-  GVariant *reply;
+  GError          *local_error = NULL;
+  GVariant        *reply;
 
   /* Registers the error domain, so that the agent's errors come back as ours. */
-  (void) OPT_IPC_ERROR;
+  (void)OPT_IPC_ERROR;
   if (!connect_bus (self, error))
     return NULL;
-  reply = g_dbus_connection_call_with_unix_fd_list_sync (self->bus, OPT_IPC_BUS_NAME, OPT_IPC_OBJECT_PATH,
-                                                         full, method, held,
-                                                         G_VARIANT_TYPE (reply_type), G_DBUS_CALL_FLAGS_NONE,
-                                                         G_MAXINT, descriptors, NULL, NULL, &local_error);
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (
+    self->bus, OPT_IPC_BUS_NAME, OPT_IPC_OBJECT_PATH, full, method, held,
+    G_VARIANT_TYPE (reply_type), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, descriptors, NULL, NULL,
+    &local_error);
   if (reply == NULL)
     translate_error (error, local_error);
   return reply;
@@ -111,25 +114,28 @@ opt_cli_call (OptCli     *self,
   return call_with_list (self, interface, method, parameters, NULL, reply_type, error);
 }
 
-/* A pipe that holds the secret already: it is far below a pipe's capacity, so writing does not block. */
+/* A pipe that holds the secret already: it is far below a pipe's capacity, so writing does not
+ * block. */
 static int
 secret_to_pipe (const char *secret,
                 GError    **error)
 {
-  int ends[2];
+  int   ends[2];
   gsize length = strlen (secret);
 
   if (length > 4096)
     {
-      g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_USAGE, NULL, "that is far too long to be a bot token"));
+      g_propagate_error (
+        error, opt_cli_error (OPT_IPC_ERROR_USAGE, NULL, "that is far too long to be a bot token"));
       return -1;
     }
   if (!g_unix_open_pipe (ends, FD_CLOEXEC, error))
     return -1;
-  if (write (ends[1], secret, length) != (gssize) length)
+  if (write (ends[1], secret, length) != (gssize)length)
     {
-      g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_INTERNAL, NULL, "can't hand the secret over: %s",
-                                               g_strerror (errno)));
+      g_propagate_error (error,
+                         opt_cli_error (OPT_IPC_ERROR_INTERNAL, NULL,
+                                        "can't hand the secret over: %s", g_strerror (errno)));
       close (ends[0]);
       ends[0] = -1;
     }

@@ -20,7 +20,7 @@ call_with_token (OptCli     *self,
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) record = NULL;
   g_autofree char *secret = NULL;
-  GError *error = NULL;
+  GError          *error = NULL;
 
   secret = opt_cli_read_secret (prompt, &error);
   if (secret == NULL)
@@ -40,16 +40,18 @@ opt_cli_bot_add (OptCli *self,
 {
   g_auto (GStrv) words = NULL;
   g_auto (GStrv) chats = NULL;
-  g_autofree char *receive = NULL, *roles = NULL, *description = NULL, *chat_ids = NULL;
-  GVariantBuilder settings;
-  GError *error = NULL;
-  const GOptionEntry entries[] = {
-    { "chat", 0, 0, G_OPTION_ARG_STRING_ARRAY, &chats, "Where it writes to; may be given again", "ID[:TOPIC]" },
-    { "receive", 0, 0, G_OPTION_ARG_STRING, &receive, "poll to receive messages, off to send only", "poll|off" },
-    { "roles", 0, 0, G_OPTION_ARG_STRING, &roles, "What it is for, such as notify;remote", "ROLES" },
-    { "description", 0, 0, G_OPTION_ARG_STRING, &description, "A word for people", "TEXT" },
-    G_OPTION_ENTRY_NULL
-  };
+  g_autofree char   *receive = NULL, *roles = NULL, *description = NULL, *chat_ids = NULL;
+  GVariantBuilder    settings;
+  GError            *error = NULL;
+  const GOptionEntry entries[] = { { "chat", 0, 0, G_OPTION_ARG_STRING_ARRAY, &chats,
+                                     "Where it writes to; may be given again", "ID[:TOPIC]" },
+                                   { "receive", 0, 0, G_OPTION_ARG_STRING, &receive,
+                                     "poll to receive messages, off to send only", "poll|off" },
+                                   { "roles", 0, 0, G_OPTION_ARG_STRING, &roles,
+                                     "What it is for, such as notify;remote", "ROLES" },
+                                   { "description", 0, 0, G_OPTION_ARG_STRING, &description,
+                                     "A word for people", "TEXT" },
+                                   G_OPTION_ENTRY_NULL };
 
   words = opt_cli_parse (self, arguments, entries, 1, 1, &error);
   if (words == NULL)
@@ -69,8 +71,14 @@ opt_cli_bot_list (OptCli *self,
                   char  **arguments)
 {
   static const OptCliColumn columns[] = {
-    { "NAME", "name" }, { "USERNAME", "username" }, { "STATE", "state" }, { "RECEIVE", "receive" },
-    { "ROLES", "roles" }, { "TOKEN", "token" }, { "SOURCE", "source" }, { NULL, NULL }
+    { "NAME", "name" },
+    { "USERNAME", "username" },
+    { "STATE", "state" },
+    { "RECEIVE", "receive" },
+    { "ROLES", "roles" },
+    { "TOKEN", "token" },
+    { "SOURCE", "source" },
+    { NULL, NULL }
   };
   g_auto (GStrv) words = NULL;
   g_autoptr (GVariant) reply = NULL;

@@ -24,9 +24,9 @@ opt_cli_config_get (OptCli *self,
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) record = NULL;
   GVariantBuilder builder;
-  const char *value;
-  gboolean is_set;
-  GError *error = NULL;
+  const char     *value;
+  gboolean        is_set;
+  GError         *error = NULL;
 
   words = opt_cli_parse (self, arguments, NULL, 1, 1, &error);
   if (words == NULL)
@@ -60,9 +60,11 @@ OptExit
 opt_cli_config_check (OptCli *self,
                       char  **arguments)
 {
-  static const OptCliColumn columns[] = {
-    { "LINE", "line" }, { "COLUMN", "column" }, { "KEY", "key" }, { "PROBLEM", "message" }, { NULL, NULL }
-  };
+  static const OptCliColumn columns[] = { { "LINE", "line" },
+                                          { "COLUMN", "column" },
+                                          { "KEY", "key" },
+                                          { "PROBLEM", "message" },
+                                          { NULL, NULL } };
   g_auto (GStrv) words = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) problems = NULL;
@@ -87,7 +89,7 @@ opt_cli_config_path (OptCli *self,
   g_autofree char *path = NULL;
   g_autoptr (GVariant) record = NULL;
   GVariantBuilder builder;
-  GError *error = NULL;
+  GError         *error = NULL;
 
   words = opt_cli_parse (self, arguments, NULL, 0, 0, &error);
   if (words == NULL)

@@ -33,26 +33,29 @@ opt_cli_read_input (gsize    most,
         continue;
       if (n < 0)
         {
-          g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_FAILED, "standard input",
-                                                   "can't read standard input: %s", g_strerror (errno)));
+          g_propagate_error (error,
+                             opt_cli_error (OPT_IPC_ERROR_FAILED, "standard input",
+                                            "can't read standard input: %s", g_strerror (errno)));
           return NULL;
         }
-      if (bytes->len + (gsize) n > most)
+      if (bytes->len + (gsize)n > most)
         {
-          g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_USAGE, "standard input",
-                                                   "standard input is over %" G_GSIZE_FORMAT " bytes long", most));
+          g_propagate_error (
+            error, opt_cli_error (OPT_IPC_ERROR_USAGE, "standard input",
+                                  "standard input is over %" G_GSIZE_FORMAT " bytes long", most));
           return NULL;
         }
-      g_byte_array_append (bytes, buffer, (guint) n);
+      g_byte_array_append (bytes, buffer, (guint)n);
     }
   if (memchr (bytes->data, '\0', bytes->len) != NULL)
     {
-      g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_USAGE, "standard input",
-                                               "standard input has a NUL byte in it; it must be text"));
+      g_propagate_error (error,
+                         opt_cli_error (OPT_IPC_ERROR_USAGE, "standard input",
+                                        "standard input has a NUL byte in it; it must be text"));
       return NULL;
     }
-  g_byte_array_append (bytes, (const guint8 *) "", 1);
-  return (char *) g_byte_array_free (g_steal_pointer (&bytes), FALSE);
+  g_byte_array_append (bytes, (const guint8 *)"", 1);
+  return (char *)g_byte_array_free (g_steal_pointer (&bytes), FALSE);
 }
 
 static gboolean
@@ -65,7 +68,7 @@ set_echo (gboolean on)
   if (on)
     settings.c_lflag |= ECHO;
   else
-    settings.c_lflag &= (tcflag_t) ~ECHO;
+    settings.c_lflag &= (tcflag_t)~ECHO;
   return tcsetattr (STDIN_FILENO, TCSAFLUSH, &settings) == 0;
 }
 
@@ -82,9 +85,9 @@ char *
 opt_cli_read_secret (const char *prompt,
                      GError    **error)
 {
-  char line[4096];
+  char     line[4096];
   gboolean got;
-  char *text;
+  char    *text;
 
   if (!isatty (STDIN_FILENO))
     text = opt_cli_read_input (16384, error);
@@ -103,7 +106,8 @@ opt_cli_read_secret (const char *prompt,
   g_strstrip (text);
   if (*text == '\0')
     {
-      g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_USAGE, NULL, "nothing was given for: %s", prompt));
+      g_propagate_error (
+        error, opt_cli_error (OPT_IPC_ERROR_USAGE, NULL, "nothing was given for: %s", prompt));
       g_clear_pointer (&text, g_free);
     }
   return text;

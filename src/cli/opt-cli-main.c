@@ -5,6 +5,7 @@
 #include <locale.h>
 
 #include "opt-cli.h"
+#include "opt-redact.h"
 
 int
 main (int    argc,
@@ -13,5 +14,7 @@ main (int    argc,
   g_auto (OptCli) cli = { 0 };
 
   setlocale (LC_ALL, "");
-  return (int) opt_cli_run (&cli, argv + 1);
+  /* GLib would print debugging on standard output, among the JSON. */
+  opt_redact_install_log_writer ();
+  return (int)opt_cli_run (&cli, argv + 1);
 }

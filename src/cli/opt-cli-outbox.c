@@ -11,31 +11,36 @@ opt_cli_outbox_list (OptCli *self,
                      char  **arguments)
 {
   static const OptCliColumn columns[] = {
-    { "ROW", "id" }, { "BOT", "bot" }, { "CHAT", "chat_id" }, { "STATE", "state" },
-    { "CREATED", "created" }, { "TEXT", "text" }, { "ERROR", "error" }, { NULL, NULL }
+    { "ROW", "id" },
+    { "BOT", "bot" },
+    { "CHAT", "chat_id" },
+    { "STATE", "state" },
+    { "CREATED", "created" },
+    { "TEXT", "text" },
+    { "ERROR", "error" },
+    { NULL, NULL }
   };
   g_auto (GStrv) words = NULL;
-  g_autofree char *state = NULL, *bot = NULL;
-  int limit = 50;
+  g_autofree char *state = NULL;
+  int              limit = 50;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) rows = NULL;
-  GVariantBuilder filter;
-  GError *error = NULL;
-  const GOptionEntry entries[] = {
-    { "state", 0, 0, G_OPTION_ARG_STRING, &state, "Only those that are so", "queued|sending|sent|dead" },
-    { "bot", 0, 0, G_OPTION_ARG_STRING, &bot, "Only those of this bot", "NAME" },
-    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, "How many (50)", "N" },
-    G_OPTION_ENTRY_NULL
-  };
+  GVariantBuilder    filter;
+  GError            *error = NULL;
+  const GOptionEntry entries[] = { { "state", 0, 0, G_OPTION_ARG_STRING, &state,
+                                     "Only those that are so", "queued|sending|sent|dead" },
+                                   { "limit", 0, 0, G_OPTION_ARG_INT, &limit, "How many (50)",
+                                     "N" },
+                                   G_OPTION_ENTRY_NULL };
 
   words = opt_cli_parse (self, arguments, entries, 0, 0, &error);
   if (words == NULL)
     return opt_cli_fail (self, error);
   g_variant_builder_init (&filter, G_VARIANT_TYPE_VARDICT);
   opt_ipc_record_add_string (&filter, "state", state);
-  opt_ipc_record_add_string (&filter, "bot", bot);
-  g_variant_builder_add (&filter, "{sv}", "limit", g_variant_new_uint32 ((guint32) MAX (limit, 0)));
-  reply = opt_cli_call (self, "Outbox", "List", g_variant_new ("(a{sv})", &filter), "(aa{sv})", &error);
+  g_variant_builder_add (&filter, "{sv}", "limit", g_variant_new_uint32 ((guint32)MAX (limit, 0)));
+  reply =
+    opt_cli_call (self, "Outbox", "List", g_variant_new ("(a{sv})", &filter), "(aa{sv})", &error);
   if (reply == NULL)
     return opt_cli_fail (self, error);
   rows = g_variant_get_child_value (reply, 0);
@@ -55,9 +60,10 @@ parse_row (OptCli  *self,
     return FALSE;
   if (g_ascii_string_to_signed (words[0], 10, 1, G_MAXINT64, row, NULL))
     return TRUE;
-  g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_UNKNOWN, words[0],
-                                           "there is no outbox row “%s”; `optimusctl outbox list` shows them",
-                                           words[0]));
+  g_propagate_error (
+    error,
+    opt_cli_error (OPT_IPC_ERROR_UNKNOWN, words[0],
+                   "there is no outbox row “%s”; `optimusctl outbox list` shows them", words[0]));
   return FALSE;
 }
 
@@ -67,7 +73,7 @@ call_with_row (OptCli     *self,
                const char *method)
 {
   g_autoptr (GVariant) reply = NULL;
-  gint64 row;
+  gint64  row;
   GError *error = NULL;
 
   if (!parse_row (self, arguments, &row, &error))
@@ -84,7 +90,7 @@ opt_cli_outbox_show (OptCli *self,
 {
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) record = NULL;
-  gint64 row;
+  gint64  row;
   GError *error = NULL;
 
   if (!parse_row (self, arguments, &row, &error))

@@ -10,7 +10,8 @@
 /* Wider than this, a column of a table is cut with an ellipsis. */
 #define COLUMN_CHARS 48
 
-/* Control characters from outside would move the cursor or change colours of the reader's terminal. */
+/* Control characters from outside would move the cursor or change colours of the reader's terminal.
+ */
 static char *
 sanitize (const char *text)
 {
@@ -45,9 +46,9 @@ opt_cli_print_text (const char *text)
 static char *
 map_to_text (GVariant *map)
 {
-  GString *text = g_string_new (NULL);
+  GString     *text = g_string_new (NULL);
   GVariantIter iter;
-  const char *key, *value;
+  const char  *key, *value;
 
   g_variant_iter_init (&iter, map);
   while (g_variant_iter_next (&iter, "{&s&s}", &key, &value))
@@ -60,7 +61,7 @@ strings_to_text (GVariant *strings)
 {
   g_autofree const char **words = g_variant_get_strv (strings, NULL);
 
-  return g_strjoinv (", ", (char **) words);
+  return g_strjoinv (", ", (char **)words);
 }
 
 static char *value_to_text (OptIpcType         type,
@@ -91,7 +92,7 @@ records_to_text (const OptIpcField *fields,
                  GVariant          *records)
 {
   GString *text = g_string_new (NULL);
-  gsize n = g_variant_n_children (records);
+  gsize    n = g_variant_n_children (records);
 
   for (gsize i = 0; i < n; i++)
     {
@@ -128,6 +129,10 @@ value_to_text (OptIpcType         type,
       return record_to_text (fields, value);
     case OPT_IPC_RECORDS:
       return records_to_text (fields, value);
+    case OPT_IPC_VALUE:
+      if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+        return g_variant_dup_string (value, NULL);
+      return g_variant_print (value, FALSE);
     case OPT_IPC_INT:
     default:
       return g_variant_print (value, FALSE);
@@ -179,7 +184,7 @@ print_cell (const char *text,
 {
   glong pad = width - g_utf8_strlen (text, -1);
 
-  g_print ("%s%*s", text, last ? 0 : (int) pad + 2, "");
+  g_print ("%s%*s", text, last ? 0 : (int)pad + 2, "");
 }
 
 static void
@@ -188,8 +193,8 @@ print_table (const OptIpcField  *fields,
              GVariant           *records)
 {
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  gsize n = g_variant_n_children (records);
-  guint n_columns = 0;
+  gsize             n = g_variant_n_children (records);
+  guint             n_columns = 0;
   g_autofree glong *widths = NULL;
 
   while (columns[n_columns].title != NULL)

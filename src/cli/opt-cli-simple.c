@@ -27,7 +27,7 @@ opt_cli_simple_call (OptCli     *self,
   g_auto (GStrv) words = NULL;
   g_autoptr (GVariant) reply = NULL;
   GVariantBuilder builder;
-  GError *error = NULL;
+  GError         *error = NULL;
 
   words = opt_cli_parse (self, arguments, NULL, n_strings, n_strings, &error);
   if (words == NULL)

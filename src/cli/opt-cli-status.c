@@ -42,7 +42,8 @@ print_problems (GVariant *config)
     {
       g_autoptr (GVariant) problem = g_variant_get_child_value (problems, i);
 
-      g_print ("        line %" G_GINT64_FORMAT ": %s\n", opt_ipc_record_get_int (problem, "line", 0),
+      g_print ("        line %" G_GINT64_FORMAT ": %s\n",
+               opt_ipc_record_get_int (problem, "line", 0),
                opt_ipc_record_get_string (problem, "message"));
     }
 }
@@ -54,18 +55,22 @@ print_status (GVariant *status)
   g_autoptr (GVariant) jobs = g_variant_lookup_value (status, "jobs", G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) config = g_variant_lookup_value (status, "config", G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) store = g_variant_lookup_value (status, "store", G_VARIANT_TYPE_VARDICT);
-  g_autofree char *since = opt_clock_format_time (opt_ipc_record_get_int (status, "ready_since", 0));
+  g_autofree char *since =
+    opt_clock_format_time (opt_ipc_record_get_int (status, "ready_since", 0));
 
   g_print ("Robot   %s, version %s, ready since %s\n", opt_ipc_record_get_string (status, "robot"),
            opt_ipc_record_get_string (status, "version"), since);
   print_bots (status);
   if (outbox != NULL)
-    g_print ("Outbox  %" G_GINT64_FORMAT " queued, %" G_GINT64_FORMAT " being sent, %" G_GINT64_FORMAT " dead\n",
-             opt_ipc_record_get_int (outbox, "queued", 0), opt_ipc_record_get_int (outbox, "sending", 0),
+    g_print ("Outbox  %" G_GINT64_FORMAT " queued, %" G_GINT64_FORMAT
+             " being sent, %" G_GINT64_FORMAT " dead\n",
+             opt_ipc_record_get_int (outbox, "queued", 0),
+             opt_ipc_record_get_int (outbox, "sending", 0),
              opt_ipc_record_get_int (outbox, "dead", 0));
   if (jobs != NULL)
     g_print ("Jobs    %" G_GINT64_FORMAT " queued, %" G_GINT64_FORMAT " running\n",
-             opt_ipc_record_get_int (jobs, "queued", 0), opt_ipc_record_get_int (jobs, "running", 0));
+             opt_ipc_record_get_int (jobs, "queued", 0),
+             opt_ipc_record_get_int (jobs, "running", 0));
   if (config != NULL)
     {
       g_print ("Config  %s\n", opt_ipc_record_get_string (config, "path"));
@@ -106,7 +111,8 @@ opt_cli_status (OptCli *self,
 static void
 print_checks (GVariant *report)
 {
-  g_autoptr (GVariant) checks = g_variant_lookup_value (report, "checks", G_VARIANT_TYPE ("aa{sv}"));
+  g_autoptr (GVariant) checks =
+               g_variant_lookup_value (report, "checks", G_VARIANT_TYPE ("aa{sv}"));
   gsize n = checks != NULL ? g_variant_n_children (checks) : 0;
 
   for (gsize i = 0; i < n; i++)
@@ -115,7 +121,10 @@ print_checks (GVariant *report)
       const char *state = opt_ipc_record_get_string (check, "state");
       const char *fix = opt_ipc_record_get_string (check, "fix");
 
-      g_print ("%s %s\n", g_strcmp0 (state, "ok") == 0 ? "✓" : g_strcmp0 (state, "warning") == 0 ? "!" : "✗",
+      g_print ("%s %s\n",
+               g_strcmp0 (state, "ok") == 0        ? "✓"
+               : g_strcmp0 (state, "warning") == 0 ? "!"
+                                                   : "✗",
                opt_ipc_record_get_string (check, "message"));
       if (fix != NULL)
         g_print ("    %s\n", fix);

@@ -11,10 +11,14 @@ OptExit
 opt_cli_user_list (OptCli *self,
                    char  **arguments)
 {
-  static const OptCliColumn columns[] = {
-    { "ID", "id" }, { "USERNAME", "username" }, { "NAME", "name" }, { "STATUS", "status" },
-    { "PINNED AS", "pinned_as" }, { "LAST SEEN", "last_seen" }, { "ATTEMPTS", "attempts" }, { NULL, NULL }
-  };
+  static const OptCliColumn columns[] = { { "ID", "id" },
+                                          { "USERNAME", "username" },
+                                          { "NAME", "name" },
+                                          { "STATUS", "status" },
+                                          { "PINNED AS", "pinned_as" },
+                                          { "LAST SEEN", "last_seen" },
+                                          { "ATTEMPTS", "attempts" },
+                                          { NULL, NULL } };
   g_auto (GStrv) words = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) people = NULL;

@@ -8,7 +8,8 @@
 
 #include "opt-redact.h"
 
-/* Stands before an argument of minus and digits while options are parsed, since a chat id is never an option. */
+/* Stands before an argument of minus and digits while options are parsed, since a chat id is never
+ * an option. */
 #define NUMBER_MARK "\x1a"
 
 static void
@@ -60,7 +61,8 @@ print_noun_help (const char *noun)
   for (const OptCliVerb *verb = opt_cli_verbs; verb->noun != NULL; verb++)
     {
       if (g_str_equal (noun, verb->noun))
-        g_print ("optimusctl %s %s %s\n    %s\n", verb->noun, verb->verb, verb->arguments, verb->summary);
+        g_print ("optimusctl %s %s %s\n    %s\n", verb->noun, verb->verb, verb->arguments,
+                 verb->summary);
     }
 }
 
@@ -103,15 +105,18 @@ opt_cli_run (OptCli *self,
   self->verb = find_verb (arguments, &n_words);
   if (self->verb != NULL)
     return self->verb->run (self, arguments + n_words);
-  if (is_noun (arguments[0]) && (g_strcmp0 (arguments[1], "--help") == 0 || g_strcmp0 (arguments[1], "-h") == 0))
+  if (is_noun (arguments[0]) &&
+      (g_strcmp0 (arguments[1], "--help") == 0 || g_strcmp0 (arguments[1], "-h") == 0))
     {
       print_noun_help (arguments[0]);
       return OPT_EXIT_OK;
     }
   if (is_noun (arguments[0]))
-    return opt_cli_fail (self, opt_cli_error (OPT_IPC_ERROR_USAGE, arguments[0],
-                                              "`optimusctl %s` needs one of its verbs; `optimusctl %s --help` lists them",
-                                              arguments[0], arguments[0]));
+    return opt_cli_fail (
+      self,
+      opt_cli_error (OPT_IPC_ERROR_USAGE, arguments[0],
+                     "`optimusctl %s` needs one of its verbs; `optimusctl %s --help` lists them",
+                     arguments[0], arguments[0]));
   return opt_cli_fail (self, opt_cli_error (OPT_IPC_ERROR_USAGE, arguments[0],
                                             "there is no verb “%s”; `optimusctl --help` lists them",
                                             arguments[0]));
@@ -218,7 +223,8 @@ count_words (OptCli  *self,
  *
  * Parses the options of a verb. An argument of minus and digits is never an option.
  *
- * Returns: (transfer full) (nullable): the words that are no options, or NULL with an error of kind usage
+ * Returns: (transfer full) (nullable): the words that are no options, or NULL with an error of kind
+ * usage
  */
 char **
 opt_cli_parse (OptCli             *self,
@@ -236,7 +242,7 @@ opt_cli_parse (OptCli             *self,
   g_auto (GStrv) words = protect_words (arguments);
   g_autoptr (GError) local_error = NULL;
   g_autofree char *usage = NULL;
-  guint first = 1;
+  guint            first = 1;
 
   usage = g_strjoin (" ", self->verb->noun,
                      self->verb->verb != NULL ? self->verb->verb : self->verb->arguments,
@@ -249,7 +255,8 @@ opt_cli_parse (OptCli             *self,
 
   if (!g_option_context_parse_strv (context, &words, &local_error))
     {
-      g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_USAGE, NULL, "%s", local_error->message));
+      g_propagate_error (error,
+                         opt_cli_error (OPT_IPC_ERROR_USAGE, NULL, "%s", local_error->message));
       return NULL;
     }
   restore_values (entries);
@@ -281,7 +288,7 @@ opt_cli_error (OptIpcError code,
   va_list args;
 
   va_start (args, format);
-  error = g_error_new_valist (OPT_IPC_ERROR, (int) code, format, args);
+  error = g_error_new_valist (OPT_IPC_ERROR, (int)code, format, args);
   va_end (args);
   opt_ipc_error_set_where (&error, where);
   return error;
@@ -292,7 +299,7 @@ error_to_exit (const GError *error)
 {
   if (error->domain != OPT_IPC_ERROR)
     return OPT_EXIT_FAILED;
-  switch ((OptIpcError) error->code)
+  switch ((OptIpcError)error->code)
     {
     case OPT_IPC_ERROR_USAGE:
       return OPT_EXIT_USAGE;

@@ -61,14 +61,14 @@ extern const OptCliVerb opt_cli_verbs[];
 
 OptExit opt_cli_run (OptCli *self,
                      char  **arguments);
-void opt_cli_clear (OptCli *self);
+void    opt_cli_clear (OptCli *self);
 
-char **opt_cli_parse (OptCli             *self,
-                      char              **arguments,
-                      const GOptionEntry *entries,
-                      guint               least,
-                      guint               most,
-                      GError            **error);
+char  **opt_cli_parse (OptCli             *self,
+                       char              **arguments,
+                       const GOptionEntry *entries,
+                       guint               least,
+                       guint               most,
+                       GError            **error);
 OptExit opt_cli_fail (OptCli *self,
                       GError *error);
 GError *opt_cli_error (OptIpcError code,
