@@ -48,7 +48,7 @@ show (OptSandboxRequest *request,
 
   if (seconds > 0 && opt_sandbox_journal_get_last (journal, is_sent) <= (guint64)after)
     {
-      opt_sandbox_waiter_add (request->bot, request->exchange, is_sent, (guint64)after,
+      opt_sandbox_waiter_add (request->bot, request->message, is_sent, (guint64)after,
                               (gint64)(seconds * 1000));
       request->is_held = TRUE;
       return TRUE;

@@ -30,9 +30,9 @@ static const Kind kinds[] = {
   { "sticker", "stickers",
     "\"type\":\"regular\",\"width\":512,\"height\":512,\"is_animated\":false,\"is_video\":false",
     NULL, FALSE },
-  { "location", NULL, NULL, "{\"latitude\":52.5,\"longitude\":13.25}", FALSE },
+  { "location", NULL, NULL, "{\"latitude\":52.52,\"longitude\":13.405}", FALSE },
   { "venue", NULL, NULL,
-    "{\"location\":{\"latitude\":52.5,\"longitude\":13.25},\"title\":\"Venue\",\"address\":"
+    "{\"location\":{\"latitude\":52.52,\"longitude\":13.405},\"title\":\"Venue\",\"address\":"
     "\"Street 1\"}",
     FALSE },
   { "contact", NULL, NULL, "{\"phone_number\":\"+15550100\",\"first_name\":\"Contact\"}", FALSE },

@@ -392,7 +392,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/sandbox/methods/get-me", test_get_me);
   g_test_add_func ("/sandbox/methods/documents", test_documents);
   g_test_add_func ("/sandbox/methods/document-refusals", test_document_refusals);

@@ -550,7 +550,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/sandbox/sending/message", test_message);
   g_test_add_func ("/sandbox/sending/refusals", test_refusals);
   g_test_add_func ("/sandbox/sending/lengths", test_lengths);
