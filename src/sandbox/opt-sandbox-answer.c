@@ -4,6 +4,7 @@
 
 #include "opt-sandbox-answer.h"
 
+#include "opt-sandbox-connection.h"
 #include "opt-sandbox-json.h"
 
 typedef struct
@@ -29,16 +30,16 @@ static const Phrase phrases[] = {
   { 504, "Gateway Timeout" },
 };
 
-/* An answer that is held back. The message owns it, so that it goes when the server does. */
+/* An answer that is held back. The exchange owns it, so that it goes when the server does. */
 typedef struct
 {
-  SoupServerMessage *message; /* (unowned) */
-  OptSandboxAnswer   answer;
-  char              *content_type; /* (owned) (nullable) */
-  GBytes            *body;         /* (owned) (nullable) */
-  OptSandboxClock   *clock;
-  guint              timer;
-  gboolean           is_drop;
+  OptSandboxExchange *exchange; /* (unowned) */
+  OptSandboxAnswer    answer;
+  char               *content_type; /* (owned) (nullable) */
+  GBytes             *body;         /* (owned) (nullable) */
+  OptSandboxClock    *clock;
+  guint               timer;
+  gboolean            is_drop;
 } Delayed;
 
 static void
@@ -54,59 +55,59 @@ delayed_free (gpointer data)
 
 /**
  * opt_sandbox_answer_send:
- * @message: a request
+ * @exchange: (transfer full): a request
  * @answer: how to answer
  * @body: (nullable): the body
  *
  * Sends an answer.
  */
 void
-opt_sandbox_answer_send (SoupServerMessage      *message,
+opt_sandbox_answer_send (OptSandboxExchange     *exchange,
                          const OptSandboxAnswer *answer,
                          GBytes                 *body)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  const char      *type = answer->content_type != NULL ? answer->content_type : "application/json";
+  g_autofree char *headers = NULL;
 
-  soup_server_message_set_status (
-    message, answer->status,
-    answer->status < 400 ? NULL : opt_sandbox_answer_get_phrase (answer->status));
-  soup_message_headers_replace (headers, "Content-Type",
-                                answer->content_type != NULL ? answer->content_type
-                                                             : "application/json");
-  if (answer->retry_after > 0)
+  if (answer->content_type == NULL && answer->retry_after == 0)
     {
-      g_autofree char *seconds = g_strdup_printf ("%u", answer->retry_after);
-
-      soup_message_headers_replace (headers, "Retry-After", seconds);
+      opt_sandbox_connection_send (exchange, answer->status, "Content-Type: application/json\r\n",
+                                   body);
+      return;
     }
-  if (body != NULL && g_bytes_get_size (body) > 0)
-    soup_message_body_append_bytes (soup_server_message_get_response_body (message), body);
-  if (answer->is_paused)
-    soup_server_message_unpause (message);
+
+  if (answer->retry_after > 0)
+    headers =
+      g_strdup_printf ("Content-Type: %s\r\nRetry-After: %u\r\n", type, answer->retry_after);
+  else
+    headers = g_strdup_printf ("Content-Type: %s\r\n", type);
+  opt_sandbox_connection_send (exchange, answer->status, headers, body);
 }
 
 static void
 delayed_cb (gpointer user_data)
 {
   Delayed *delayed = user_data;
-  g_autoptr (SoupServerMessage) message = g_object_ref (delayed->message);
+  g_autoptr (GBytes) body = NULL;
+  g_autofree char *content_type = NULL;
+  OptSandboxAnswer answer = delayed->answer;
 
   delayed->timer = 0;
   if (delayed->is_drop)
     {
-      opt_sandbox_answer_drop (message);
+      opt_sandbox_answer_drop (delayed->exchange);
+      return;
     }
-  else
-    {
-      delayed->answer.content_type = delayed->content_type;
-      opt_sandbox_answer_send (message, &delayed->answer, delayed->body);
-    }
-  g_object_set_data (G_OBJECT (message), "opt-sandbox-delayed", NULL);
+
+  /* It goes with the exchange. */
+  body = g_steal_pointer (&delayed->body);
+  answer.content_type = content_type = g_steal_pointer (&delayed->content_type);
+  opt_sandbox_answer_send (delayed->exchange, &answer, body);
 }
 
 /**
  * opt_sandbox_answer_send_later:
- * @message: a request
+ * @exchange: (transfer full): a request
  * @answer: how to answer
  * @body: (nullable): the body
  * @clock: what runs the timer
@@ -116,7 +117,7 @@ delayed_cb (gpointer user_data)
  * Sends an answer after a while.
  */
 void
-opt_sandbox_answer_send_later (SoupServerMessage      *message,
+opt_sandbox_answer_send_later (OptSandboxExchange     *exchange,
                                const OptSandboxAnswer *answer,
                                GBytes                 *body,
                                OptSandboxClock        *clock,
@@ -125,69 +126,63 @@ opt_sandbox_answer_send_later (SoupServerMessage      *message,
 {
   Delayed *delayed = g_new0 (Delayed, 1);
 
-  if (!answer->is_paused)
-    soup_server_message_pause (message);
-
-  delayed->message = message;
+  delayed->exchange = exchange;
   delayed->answer = *answer;
-  delayed->answer.is_paused = TRUE;
   delayed->content_type = g_strdup (answer->content_type);
   delayed->body = body != NULL ? g_bytes_ref (body) : NULL;
   delayed->clock = clock;
   delayed->is_drop = is_drop;
   delayed->timer = opt_sandbox_clock_call_in (clock, milliseconds, delayed_cb, delayed);
-  g_object_set_data_full (G_OBJECT (message), "opt-sandbox-delayed", delayed, delayed_free);
+  opt_sandbox_exchange_watch (exchange, NULL, NULL);
+  opt_sandbox_exchange_keep (exchange, delayed, delayed_free);
 }
 
 /**
  * opt_sandbox_answer_send_text:
- * @message: a request
+ * @exchange: (transfer full): a request
  * @status: the HTTP status
  * @text: (transfer full): JSON
  *
- * Answers a request that was not held.
+ * Answers with JSON.
  */
 void
-opt_sandbox_answer_send_text (SoupServerMessage *message,
-                              guint              status,
-                              GString           *text)
+opt_sandbox_answer_send_text (OptSandboxExchange *exchange,
+                              guint               status,
+                              GString            *text)
 {
   g_autoptr (GBytes) body = g_string_free_to_bytes (text);
   OptSandboxAnswer answer = { .status = status };
 
-  opt_sandbox_answer_send (message, &answer, body);
+  opt_sandbox_answer_send (exchange, &answer, body);
 }
 
 /**
  * opt_sandbox_answer_send_error:
- * @message: a request
+ * @exchange: (transfer full): a request
  * @status: the HTTP status
  * @description: the whole description
  *
  * Answers a request that came to no bot as the Bot API does.
  */
 void
-opt_sandbox_answer_send_error (SoupServerMessage *message,
-                               guint              status,
-                               const char        *description)
+opt_sandbox_answer_send_error (OptSandboxExchange *exchange,
+                               guint               status,
+                               const char         *description)
 {
-  opt_sandbox_answer_send_text (message, status,
+  opt_sandbox_answer_send_text (exchange, status,
                                 opt_sandbox_answer_render_error (status, description, 0, 0));
 }
 
 /**
  * opt_sandbox_answer_drop:
- * @message: a request
+ * @exchange: (transfer full): a request
  *
  * Cuts the connection without a byte.
  */
 void
-opt_sandbox_answer_drop (SoupServerMessage *message)
+opt_sandbox_answer_drop (OptSandboxExchange *exchange)
 {
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-
-  if (stream != NULL)
-    g_io_stream_close (stream, NULL, NULL);
+  opt_sandbox_connection_drop (exchange);
 }
 
 /**

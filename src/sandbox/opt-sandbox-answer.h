@@ -3,8 +3,7 @@
 #pragma once
 
 #include "opt-sandbox-clock.h"
-
-#include <libsoup/soup.h>
+#include "opt-sandbox-exchange.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +12,6 @@ G_BEGIN_DECLS
  * @status: the HTTP status
  * @content_type: (nullable): what the body is, JSON by default
  * @retry_after: seconds for the Retry-After header, or 0
- * @is_paused: whether the message was paused before
  *
  * What an HTTP answer is besides its body.
  */
@@ -22,25 +20,24 @@ typedef struct
   guint       status;
   const char *content_type;
   guint       retry_after;
-  gboolean    is_paused;
 } OptSandboxAnswer;
 
-void opt_sandbox_answer_send (SoupServerMessage      *message,
+void opt_sandbox_answer_send (OptSandboxExchange     *exchange,
                               const OptSandboxAnswer *answer,
                               GBytes                 *body);
-void opt_sandbox_answer_send_later (SoupServerMessage      *message,
+void opt_sandbox_answer_send_later (OptSandboxExchange     *exchange,
                                     const OptSandboxAnswer *answer,
                                     GBytes                 *body,
                                     OptSandboxClock        *clock,
                                     gint64                  milliseconds,
                                     gboolean                is_drop);
-void opt_sandbox_answer_send_text (SoupServerMessage *message,
-                                   guint              status,
-                                   GString           *text);
-void opt_sandbox_answer_send_error (SoupServerMessage *message,
-                                    guint              status,
-                                    const char        *description);
-void opt_sandbox_answer_drop (SoupServerMessage *message);
+void opt_sandbox_answer_send_text (OptSandboxExchange *exchange,
+                                   guint               status,
+                                   GString            *text);
+void opt_sandbox_answer_send_error (OptSandboxExchange *exchange,
+                                    guint               status,
+                                    const char         *description);
+void opt_sandbox_answer_drop (OptSandboxExchange *exchange);
 
 const char *opt_sandbox_answer_get_phrase (guint status);
 GString    *opt_sandbox_answer_render_error (guint       status,

@@ -54,6 +54,7 @@ typedef struct
   GPtrArray         *waiters;
   gint32             last_message_id;
   guint64            last_query_id;
+  guint64            last_album_id;
   gint64             next_conflict;
   OptSandboxPace     pace;
 } OptSandboxBot;

@@ -18,7 +18,7 @@
  * @bot: whose call it is
  * @method: what is called
  * @params: (transfer full): what it is called with
- * @message: where the answer goes
+ * @exchange: (transfer full): where the answer goes
  *
  * Returns: (transfer full): a call, for opt_sandbox_call_run()
  */
@@ -27,7 +27,7 @@ opt_sandbox_call_new (OptSandboxWorld        *world,
                       OptSandboxBot          *bot,
                       const OptSandboxMethod *method,
                       OptSandboxParams       *params,
-                      SoupServerMessage      *message)
+                      OptSandboxExchange     *exchange)
 {
   OptSandboxCall *self = g_new0 (OptSandboxCall, 1);
 
@@ -35,7 +35,7 @@ opt_sandbox_call_new (OptSandboxWorld        *world,
   self->bot = bot;
   self->method = *method;
   self->params = params;
-  self->message = g_object_ref (message);
+  self->exchange = exchange;
   return self;
 }
 
@@ -43,7 +43,6 @@ static void
 call_free (OptSandboxCall *self)
 {
   g_clear_pointer (&self->params, opt_sandbox_params_free);
-  g_clear_object (&self->message);
   g_clear_pointer (&self->fault, opt_sandbox_fault_free);
   if (self->out != NULL)
     g_string_free (self->out, TRUE);
@@ -147,7 +146,6 @@ void
 opt_sandbox_call_hold (OptSandboxCall *self)
 {
   self->is_held = TRUE;
-  soup_server_message_pause (self->message);
 }
 
 static GBytes *
@@ -164,7 +162,6 @@ send (OptSandboxCall *self,
     .status = self->status,
     .content_type = self->fault != NULL ? self->fault->content_type : NULL,
     .retry_after = self->retry_after,
-    .is_paused = self->is_held,
   };
 
   gboolean is_drop = self->fault != NULL && self->fault->drop != OPT_SANDBOX_DROP_NEVER;
@@ -173,12 +170,12 @@ send (OptSandboxCall *self,
     self->delay_ms += self->fault->delay_ms;
 
   if (self->delay_ms > 0)
-    opt_sandbox_answer_send_later (self->message, &answer, response, self->world->clock,
-                                   self->delay_ms, is_drop);
+    opt_sandbox_answer_send_later (g_steal_pointer (&self->exchange), &answer, response,
+                                   self->world->clock, self->delay_ms, is_drop);
   else if (is_drop)
-    opt_sandbox_answer_drop (self->message);
+    opt_sandbox_answer_drop (g_steal_pointer (&self->exchange));
   else
-    opt_sandbox_answer_send (self->message, &answer, response);
+    opt_sandbox_answer_send (g_steal_pointer (&self->exchange), &answer, response);
 }
 
 /**
@@ -223,7 +220,7 @@ opt_sandbox_call_finish (OptSandboxCall *self)
 void
 opt_sandbox_call_abandon (OptSandboxCall *self)
 {
-  opt_sandbox_answer_drop (self->message);
+  opt_sandbox_answer_drop (g_steal_pointer (&self->exchange));
   call_free (self);
 }
 

@@ -2,9 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "opt-sandbox-exchange.h"
 #include "opt-sandbox-world.h"
-
-#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
@@ -31,7 +30,7 @@ typedef struct
  * @bot: (unowned): whose call it is
  * @method: what is called; its name may be unknown, then nothing handles it
  * @params: (owned): what it is called with
- * @message: (owned): where the answer goes
+ * @exchange: (owned) (nullable): where the answer goes
  * @fault: (owned) (nullable): what goes wrong
  * @out: (owned) (nullable): the answer as far as it is written
  * @delay_ms: how long the answer is held back, in milliseconds
@@ -42,27 +41,27 @@ typedef struct
  */
 struct _OptSandboxCall
 {
-  OptSandboxWorld   *world;
-  OptSandboxBot     *bot;
-  OptSandboxMethod   method;
-  OptSandboxParams  *params;
-  SoupServerMessage *message;
-  OptSandboxFault   *fault;
-  GString           *out;
-  guint              status;
-  gsize              result_length;
-  guint              retry_after;
-  char              *error; /* (owned) (nullable) */
-  gint64             delay_ms;
-  gboolean           is_open;
-  gboolean           is_held;
+  OptSandboxWorld    *world;
+  OptSandboxBot      *bot;
+  OptSandboxMethod    method;
+  OptSandboxParams   *params;
+  OptSandboxExchange *exchange;
+  OptSandboxFault    *fault;
+  GString            *out;
+  guint               status;
+  gsize               result_length;
+  guint               retry_after;
+  char               *error; /* (owned) (nullable) */
+  gint64              delay_ms;
+  gboolean            is_open;
+  gboolean            is_held;
 };
 
 OptSandboxCall *opt_sandbox_call_new (OptSandboxWorld        *world,
                                       OptSandboxBot          *bot,
                                       const OptSandboxMethod *method,
                                       OptSandboxParams       *params,
-                                      SoupServerMessage      *message);
+                                      OptSandboxExchange     *exchange);
 void            opt_sandbox_call_run (OptSandboxCall *self);
 void            opt_sandbox_call_hold (OptSandboxCall *self);
 void            opt_sandbox_call_finish (OptSandboxCall *self);

@@ -74,15 +74,15 @@ opt_sandbox_clock_get_steady (OptSandboxClock *self)
 /**
  * opt_sandbox_clock_advance:
  * @self: a clock
- * @seconds: how far, not negative
+ * @microseconds: how far, not negative
  *
  * Moves the sandbox's time forward.
  */
 void
 opt_sandbox_clock_advance (OptSandboxClock *self,
-                           gint64           seconds)
+                           gint64           microseconds)
 {
-  self->advanced += seconds * G_USEC_PER_SEC;
+  self->advanced += microseconds;
 }
 
 /**

@@ -14,7 +14,7 @@ gint64           opt_sandbox_clock_get_wall (OptSandboxClock *self);
 gint64           opt_sandbox_clock_get_date (OptSandboxClock *self);
 gint64           opt_sandbox_clock_get_steady (OptSandboxClock *self);
 void             opt_sandbox_clock_advance (OptSandboxClock *self,
-                                            gint64           seconds);
+                                            gint64           microseconds);
 guint            opt_sandbox_clock_call_in (OptSandboxClock *self,
                                             gint64           milliseconds,
                                             OptClockFunc     func,

@@ -140,7 +140,7 @@ take_topics (OptSandboxRequest *request,
   return TRUE;
 }
 
-/* The bot's place comes as a status or as a ChatMember object. */
+/* The bot's place comes as a status, as a ChatMember object, or as whether it is there. */
 static gboolean
 take_bot_status (OptSandboxRequest *request,
                  OptSandboxChat    *chat,
@@ -154,12 +154,38 @@ take_bot_status (OptSandboxRequest *request,
 
   if (JSON_NODE_HOLDS_OBJECT (node))
     name = opt_sandbox_json_get_string (json_node_get_object (node), "status");
+  else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    name = json_node_get_boolean (node) ? "member" : "left";
   else
     name = opt_sandbox_json_get_string (request->object, "bot");
   if (name == NULL || !opt_sandbox_status_parse (name, &chat->bot))
     return opt_sandbox_request_fail (
       error, "bot must be creator, administrator, member, restricted, left or kicked");
 
+  return TRUE;
+}
+
+/* A private chat has the names of its user. */
+static gboolean
+take_user_names (OptSandboxRequest *request,
+                 OptSandboxChat    *chat,
+                 GError           **error)
+{
+  static const char *const names[] = { "first_name", "last_name", "username" };
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  json_object_set_int_member (fields, "id", chat->id);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const char *name = NULL;
+
+      if (!opt_sandbox_request_get_string (request->object, names[i], &name, error))
+        return FALSE;
+      if (name != NULL)
+        json_object_set_string_member (fields, names[i], name);
+    }
+
+  opt_sandbox_bot_add_user (request->bot, chat->id, fields);
   return TRUE;
 }
 
@@ -181,10 +207,7 @@ take_names (OptSandboxRequest *request,
     return opt_sandbox_request_fail (error, "is_forum: only supergroups have topics");
 
   if (chat->type == OPT_SANDBOX_CHAT_PRIVATE)
-    {
-      opt_sandbox_bot_add_user (request->bot, chat->id, object);
-      return TRUE;
-    }
+    return take_user_names (request, chat, error);
   if (title != NULL)
     {
       g_free (chat->title);

@@ -114,6 +114,12 @@ read_fault (OptSandboxFault *fault,
       !take_drop (object, &fault->drop, error))
     return FALSE;
 
+  for (const char *at = fault->content_type; at != NULL && *at != '\0'; at++)
+    {
+      if (g_ascii_iscntrl (*at))
+        return opt_sandbox_request_fail (error, "content_type must not have control characters");
+    }
+
   fault->status = (guint)status;
   return TRUE;
 }

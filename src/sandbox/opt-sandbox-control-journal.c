@@ -10,7 +10,7 @@
 #include "opt-sandbox-waiter.h"
 
 /* A year is more than any test wants. */
-#define ADVANCE_MAX (G_GINT64_CONSTANT (366) * 24 * 3600)
+#define ADVANCE_MAX (366 * 24 * 3600)
 
 static gboolean
 read_number (OptSandboxRequest *request,
@@ -48,7 +48,7 @@ show (OptSandboxRequest *request,
 
   if (seconds > 0 && opt_sandbox_journal_get_last (journal, is_sent) <= (guint64)after)
     {
-      opt_sandbox_waiter_add (request->bot, request->message, is_sent, (guint64)after,
+      opt_sandbox_waiter_add (request->bot, request->exchange, is_sent, (guint64)after,
                               (gint64)(seconds * 1000));
       request->is_held = TRUE;
       return TRUE;
@@ -145,16 +145,21 @@ opt_sandbox_control_advance (OptSandboxRequest *request,
                              GError           **error)
 {
   g_autofree char *now = NULL;
-  gint64           seconds = -1;
+  JsonNode        *node;
+  GType            type;
+  double           seconds;
 
   if (request->object == NULL)
     return opt_sandbox_request_fail (error, "the body must be a JSON object");
-  if (!opt_sandbox_request_get_int (request->object, "advance_s", 0, ADVANCE_MAX, &seconds, error))
-    return FALSE;
-  if (seconds < 0)
+  node = json_object_get_member (request->object, "advance_s");
+  if (node == NULL)
     return opt_sandbox_request_fail (error, "advance_s is missing");
+  type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  seconds = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node) : -1;
+  if (!(seconds >= 0 && seconds <= ADVANCE_MAX))
+    return opt_sandbox_request_fail (error, "advance_s must be a number from 0 to %d", ADVANCE_MAX);
 
-  opt_sandbox_clock_advance (request->world->clock, seconds);
+  opt_sandbox_clock_advance (request->world->clock, (gint64)(seconds * G_USEC_PER_SEC));
   now = opt_clock_format_time (opt_sandbox_clock_get_wall (request->world->clock));
   g_string_append_printf (request->out, "{\"now\":\"%s\"}", now);
   return TRUE;

@@ -352,6 +352,73 @@ add (OptSandboxRequest *request,
   return TRUE;
 }
 
+/* One of several files that go together: only the first has the caption. */
+static JsonObject *
+take_from_album (JsonObject *object,
+                 JsonArray  *files,
+                 guint       index,
+                 const char *album_id)
+{
+  JsonObject *one = json_object_new ();
+  g_autoptr (GList) members = json_object_get_members (object);
+
+  for (GList *at = members; at != NULL; at = at->next)
+    {
+      if (index == 0 || (!g_str_equal (at->data, "caption") && !g_str_equal (at->data, "text")))
+        json_object_set_member (one, at->data,
+                                json_node_copy (json_object_get_member (object, at->data)));
+    }
+  json_object_set_member (one, "files", json_node_copy (json_array_get_element (files, index)));
+  json_object_set_string_member (one, "media_group_id", album_id);
+
+  return one;
+}
+
+static gboolean
+add_album (OptSandboxRequest *request,
+           JsonObject        *object,
+           JsonArray         *files,
+           GError           **error)
+{
+  g_autofree char *album_id = NULL;
+  g_autoptr (GString) all = g_string_new (NULL);
+  gsize before = request->out->len;
+  gsize first = 0;
+
+  album_id = g_strdup_printf ("13%014" G_GUINT64_FORMAT, ++request->bot->last_album_id);
+  for (guint i = 0; i < json_array_get_length (files); i++)
+    {
+      g_autoptr (JsonObject) one = take_from_album (object, files, i, album_id);
+
+      if (!add (request, one, error))
+        return FALSE;
+      if (i > 0)
+        g_string_append_c (all, ',');
+      g_string_append (all, request->out->str + before);
+      first = i == 0 ? all->len : first;
+      g_string_truncate (request->out, before);
+    }
+
+  /* The answer is the one to the first, and has all of them besides. */
+  g_string_append_len (request->out, all->str, (gssize)first - 1);
+  g_string_append_printf (request->out, ",\"album\":[%s]}", all->str);
+  return TRUE;
+}
+
+static gboolean
+add_one_or_album (OptSandboxRequest *request,
+                  JsonObject        *object,
+                  GError           **error)
+{
+  JsonNode *files = json_object_get_member (object, "files");
+
+  if (files != NULL && JSON_NODE_HOLDS_ARRAY (files) &&
+      json_array_get_length (json_node_get_array (files)) > 1)
+    return add_album (request, object, json_node_get_array (files), error);
+
+  return add (request, object, error);
+}
+
 static gboolean
 add_many (OptSandboxRequest *request,
           GError           **error)
@@ -365,7 +432,7 @@ add_many (OptSandboxRequest *request,
         return opt_sandbox_request_fail (error, "message %u must be an object", i);
       if (i > 0)
         g_string_append_c (request->out, ',');
-      if (!add (request, json_node_get_object (node), error))
+      if (!add_one_or_album (request, json_node_get_object (node), error))
         {
           g_prefix_error (error, "message %u: ", i);
           return FALSE;
@@ -383,7 +450,8 @@ add_many (OptSandboxRequest *request,
  *
  * `POST /sandbox/T/messages`: somebody writes. The answer's update_id is null if the bot does
  * not get to see it. With an array, each of them writes, in order, and the answer is an array;
- * if one is wrong, those before it were written.
+ * if one is wrong, those before it were written. Several files make an album: the answer is
+ * the one to its first message, and has all of them under `album`.
  *
  * Returns: %FALSE with @error set if it is wrong
  */
@@ -391,5 +459,6 @@ gboolean
 opt_sandbox_control_add_message (OptSandboxRequest *request,
                                  GError           **error)
 {
-  return request->list != NULL ? add_many (request, error) : add (request, request->object, error);
+  return request->list != NULL ? add_many (request, error)
+                               : add_one_or_album (request, request->object, error);
 }

@@ -48,7 +48,7 @@ read_body (OptSandboxRequest *request,
   gsize       size;
   const char *data;
 
-  body = opt_sandbox_body_get (request->message, &status, &problem);
+  body = opt_sandbox_body_get (request->exchange, &status, &problem);
   if (body == NULL)
     return opt_sandbox_request_fail (error, "%s", problem);
 
@@ -76,7 +76,7 @@ find_route (OptSandboxRequest *request,
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     {
       if (routes[i].is_of_bot == is_of_bot && routes[i].has_tail == has_tail &&
-          strcmp (routes[i].verb, soup_server_message_get_method (request->message)) == 0 &&
+          strcmp (routes[i].verb, request->exchange->verb) == 0 &&
           strcmp (routes[i].name, name) == 0)
         return &routes[i];
     }
@@ -91,9 +91,9 @@ handle (OptSandboxRequest *request,
 {
   g_auto (GStrv) parts = g_strsplit (path, "/", 4);
   g_autoptr (JsonNode) node = NULL;
-  gboolean     is_of_bot = strchr (parts[0], ':') != NULL;
+  gboolean     is_of_bot = parts[0] != NULL && strchr (parts[0], ':') != NULL;
   char       **rest = is_of_bot ? parts + 1 : parts;
-  const char  *query = g_uri_get_query (soup_server_message_get_uri (request->message));
+  const char  *query = request->exchange->query;
   const Route *route = NULL;
 
   if (rest[0] != NULL && (rest[1] == NULL || rest[2] == NULL))
@@ -101,7 +101,7 @@ handle (OptSandboxRequest *request,
   if (route == NULL)
     {
       g_set_error (error, OPT_SANDBOX_REQUEST_ERROR, OPT_SANDBOX_REQUEST_ERROR_NOT_FOUND,
-                   "there is no %s /sandbox/%s", soup_server_message_get_method (request->message),
+                   "there is no %s /sandbox/%s", request->exchange->verb,
                    is_of_bot && rest[0] != NULL ? rest[0] : is_of_bot ? "TOKEN"
                                                                       : path);
       return FALSE;
@@ -136,7 +136,7 @@ render_error (const GError *error)
 
 /**
  * opt_sandbox_control_handle:
- * @message: a whole request
+ * @exchange: a whole request
  * @world: what it is about
  * @path: what comes behind `/sandbox/`
  *
@@ -144,15 +144,15 @@ render_error (const GError *error)
  * path 404.
  */
 void
-opt_sandbox_control_handle (SoupServerMessage *message,
-                            OptSandboxWorld   *world,
-                            const char        *path)
+opt_sandbox_control_handle (OptSandboxExchange *exchange,
+                            OptSandboxWorld    *world,
+                            const char         *path)
 {
   g_autoptr (OptSandboxParams) query = opt_sandbox_params_new ();
   g_autoptr (GError) error = NULL;
   OptSandboxRequest request = {
     .world = world,
-    .message = message,
+    .exchange = exchange,
     .query = query,
     .out = g_string_new (NULL),
   };
@@ -160,7 +160,7 @@ opt_sandbox_control_handle (SoupServerMessage *message,
   if (!handle (&request, path, &error))
     {
       g_string_free (request.out, TRUE);
-      opt_sandbox_answer_send_text (message,
+      opt_sandbox_answer_send_text (exchange,
                                     error->code == OPT_SANDBOX_REQUEST_ERROR_NOT_FOUND &&
                                         error->domain == OPT_SANDBOX_REQUEST_ERROR
                                       ? 404
@@ -173,6 +173,6 @@ opt_sandbox_control_handle (SoupServerMessage *message,
     }
   else
     {
-      opt_sandbox_answer_send_text (message, 200, request.out);
+      opt_sandbox_answer_send_text (exchange, 200, request.out);
     }
 }

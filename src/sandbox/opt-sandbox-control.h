@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-void opt_sandbox_control_handle (SoupServerMessage *message,
-                                 OptSandboxWorld   *world,
-                                 const char        *path);
+void opt_sandbox_control_handle (OptSandboxExchange *exchange,
+                                 OptSandboxWorld    *world,
+                                 const char         *path);
 
 /* One kind of request a file; each writes its answer or returns FALSE with an error. */
 

@@ -127,10 +127,7 @@ opt_sandbox_method_send_document (OptSandboxCall *call)
   if (file == NULL)
     return;
 
-  if (*caption.text == '\0')
-    g_clear_pointer (&caption.text, g_free);
-  opt_sandbox_draft_post (&draft, call, g_steal_pointer (&caption.text),
-                          g_steal_pointer (&caption.entities), render (file));
+  opt_sandbox_draft_post (&draft, call, &caption, TRUE, render (file));
 }
 
 /**

@@ -143,12 +143,24 @@ set_thread (OptSandboxDraft   *self,
     }
 }
 
+static char *
+add_protection (OptSandboxCall *call,
+                char           *body)
+{
+  g_autofree char *old = body;
+
+  if (!opt_sandbox_params_get_bool (call->params, "protect_content"))
+    return g_steal_pointer (&old);
+
+  return g_strconcat ("\"has_protected_content\":true", old != NULL ? "," : "", old, NULL);
+}
+
 /**
  * opt_sandbox_draft_post:
  * @self: a prepared draft
  * @call: its call
- * @text: (transfer full) (nullable): text, or caption if there is a body
- * @entities: (transfer full) (nullable): their JSON
+ * @text: (inout): the text, which is taken; an empty one counts as none
+ * @is_caption: whether it is a caption
  * @body: (transfer full) (nullable): further members of the Message object
  *
  * Puts the message into the chat and answers with it.
@@ -156,8 +168,8 @@ set_thread (OptSandboxDraft   *self,
 void
 opt_sandbox_draft_post (OptSandboxDraft *self,
                         OptSandboxCall  *call,
-                        char            *text,
-                        char            *entities,
+                        OptSandboxText  *text,
+                        gboolean         is_caption,
                         char            *body)
 {
   gint32             id = opt_sandbox_bot_next_message_id (call->bot, self->chat);
@@ -166,10 +178,11 @@ opt_sandbox_draft_post (OptSandboxDraft *self,
   message->date = opt_sandbox_clock_get_date (call->world->clock);
   message->from_id = call->bot->id;
   message->reply_to = self->reply_to != NULL ? self->reply_to->id : 0;
-  message->is_caption = body != NULL;
-  message->text = text;
-  message->entities = entities;
-  message->body = body;
+  message->is_caption = is_caption;
+  if (*text->text != '\0')
+    message->text = g_steal_pointer (&text->text);
+  message->entities = g_steal_pointer (&text->entities);
+  message->body = add_protection (call, body);
   message->markup = g_steal_pointer (&self->keyboard.markup);
   message->keyboard = g_steal_pointer (&self->keyboard.buttons);
   set_thread (self, message);

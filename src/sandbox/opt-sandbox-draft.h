@@ -4,6 +4,7 @@
 
 #include "opt-sandbox-access.h"
 #include "opt-sandbox-keyboard.h"
+#include "opt-sandbox-text.h"
 
 G_BEGIN_DECLS
 
@@ -29,8 +30,8 @@ gboolean opt_sandbox_draft_prepare (OptSandboxDraft *self,
                                     const char      *kind);
 void     opt_sandbox_draft_post (OptSandboxDraft *self,
                                  OptSandboxCall  *call,
-                                 char            *text,
-                                 char            *entities,
+                                 OptSandboxText  *text,
+                                 gboolean         is_caption,
                                  char            *body);
 void     opt_sandbox_draft_clear (OptSandboxDraft *self);
 

@@ -14,9 +14,9 @@
 #define METHOD_BYTES_MAX 64
 
 static void
-send_invalid_token (SoupServerMessage *message)
+send_invalid_token (OptSandboxExchange *exchange)
 {
-  opt_sandbox_answer_send_error (message, 401, "Unauthorized: invalid token specified");
+  opt_sandbox_answer_send_error (exchange, 401, "Unauthorized: invalid token specified");
 }
 
 static OptSandboxBot *
@@ -36,10 +36,10 @@ find_bot (OptSandboxWorld *world,
 }
 
 static void
-run (SoupServerMessage *message,
-     OptSandboxWorld   *world,
-     OptSandboxBot     *bot,
-     const char        *name)
+run (OptSandboxExchange *exchange,
+     OptSandboxWorld    *world,
+     OptSandboxBot      *bot,
+     const char         *name)
 {
   g_autoptr (OptSandboxParams) params = opt_sandbox_params_new ();
   g_autofree char        *problem = NULL;
@@ -47,9 +47,9 @@ run (SoupServerMessage *message,
   OptSandboxMethod        unknown = { NULL, NULL, FALSE };
   guint                   status = 0;
 
-  if (!opt_sandbox_body_read (message, params, &status, &problem))
+  if (!opt_sandbox_body_read (exchange, params, &status, &problem))
     {
-      opt_sandbox_answer_send_error (message, status, problem);
+      opt_sandbox_answer_send_error (exchange, status, problem);
       return;
     }
   if (*name == '\0')
@@ -66,107 +66,122 @@ run (SoupServerMessage *message,
       method = &unknown;
     }
   opt_sandbox_call_run (
-    opt_sandbox_call_new (world, bot, method, g_steal_pointer (&params), message));
+    opt_sandbox_call_new (world, bot, method, g_steal_pointer (&params), exchange));
 }
 
 /* @path is what comes behind `/bot`. */
 static void
-handle_bot (SoupServerMessage *message,
-            OptSandboxWorld   *world,
-            const char        *path)
+handle_bot (OptSandboxExchange *exchange,
+            OptSandboxWorld    *world,
+            const char         *path)
 {
   const char    *end = strchr (path, '/');
   OptSandboxBot *bot;
 
   if (end == NULL)
     {
-      opt_sandbox_answer_send_error (message, 404, "Not Found");
+      opt_sandbox_answer_send_error (exchange, 404, "Not Found");
       return;
     }
 
   bot = find_bot (world, path, end);
   if (bot == NULL)
     {
-      send_invalid_token (message);
+      send_invalid_token (exchange);
       return;
     }
 
   if (g_str_has_prefix (end, "/test/"))
     end += strlen ("/test");
-  run (message, world, bot, end + 1);
+  run (exchange, world, bot, end + 1);
 }
 
-/* @path is what comes behind `/file/bot`. */
 static void
-handle_file (SoupServerMessage *message,
-             OptSandboxWorld   *world,
-             const char        *path)
+send_file (OptSandboxExchange *exchange,
+           OptSandboxWorld    *world,
+           OptSandboxFile     *file,
+           OptSandboxFault    *fault)
 {
-  const char      *end = strchr (path, '/');
-  OptSandboxBot   *bot = end != NULL ? find_bot (world, path, end) : NULL;
-  OptSandboxFile  *file;
+  g_autoptr (GBytes) content = g_bytes_ref (file->data);
   OptSandboxAnswer answer = { .status = 200, .content_type = "application/octet-stream" };
+  gboolean         is_drop = fault != NULL && fault->drop != OPT_SANDBOX_DROP_NEVER;
 
-  if (end == NULL || bot == NULL || bot->is_revoked)
+  if (fault != NULL && opt_sandbox_fault_is_canned (fault))
     {
-      opt_sandbox_answer_send_error (message, end == NULL ? 404 : 401,
-                                     end == NULL ? "Not Found" : "Unauthorized");
-      return;
+      const char *body = fault->body != NULL ? fault->body : fault->description;
+
+      answer.status = fault->status != 0 ? fault->status : 400;
+      answer.retry_after = (guint)fault->retry_after;
+      g_bytes_unref (content);
+      content = g_bytes_new (body != NULL ? body : "", body != NULL ? strlen (body) : 0);
+    }
+  if (fault != NULL && fault->truncate)
+    {
+      g_autoptr (GBytes) whole = g_steal_pointer (&content);
+
+      content = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) / 2);
     }
 
-  file = g_hash_table_lookup (bot->paths, end + 1);
-  if (file == NULL || g_bytes_get_size (file->data) > OPT_SANDBOX_FILE_DOWNLOAD_MAX)
-    {
-      opt_sandbox_answer_send_error (message, 404, "Not Found");
-      return;
-    }
-
-  opt_sandbox_answer_send (message, &answer, file->data);
-}
-
-static void
-request_cb (SoupServer        *server,
-            SoupServerMessage *message,
-            const char        *path,
-            GHashTable        *query,
-            gpointer           user_data)
-{
-  OptSandboxWorld *world = user_data;
-  const char      *verb = soup_server_message_get_method (message);
-
-  if (g_str_has_prefix (path, "/sandbox/"))
-    opt_sandbox_control_handle (message, world, path + strlen ("/sandbox/"));
-  else if (verb != SOUP_METHOD_POST && verb != SOUP_METHOD_GET)
-    opt_sandbox_answer_send_error (message, 501, "Not Implemented");
-  else if (g_str_has_prefix (path, "/bot"))
-    handle_bot (message, world, path + strlen ("/bot"));
-  else if (g_str_has_prefix (path, "/file/bot"))
-    handle_file (message, world, path + strlen ("/file/bot"));
+  if (fault != NULL && fault->delay_ms > 0)
+    opt_sandbox_answer_send_later (exchange, &answer, content, world->clock, fault->delay_ms,
+                                   is_drop);
+  else if (is_drop)
+    opt_sandbox_answer_drop (exchange);
   else
-    opt_sandbox_answer_send_error (message, 404, "Not Found");
+    opt_sandbox_answer_send (exchange, &answer, content);
 }
 
+/* @path is what comes behind `/file/bot`. Faults call this the method `file`. */
 static void
-headers_cb (SoupServer        *server,
-            SoupServerMessage *message,
-            const char        *path,
-            GHashTable        *query,
-            gpointer           user_data)
+handle_file (OptSandboxExchange *exchange,
+             OptSandboxWorld    *world,
+             const char         *path)
 {
-  opt_sandbox_body_watch (message);
+  const char     *end = strchr (path, '/');
+  OptSandboxBot  *bot = end != NULL ? find_bot (world, path, end) : NULL;
+  OptSandboxFile *file = bot != NULL ? g_hash_table_lookup (bot->paths, end + 1) : NULL;
+  g_autoptr (OptSandboxFault) fault = NULL;
+
+  if (end == NULL)
+    {
+      opt_sandbox_answer_send_error (exchange, 404, "Not Found");
+    }
+  else if (bot == NULL || bot->is_revoked)
+    {
+      opt_sandbox_answer_send_error (exchange, 401, "Unauthorized");
+    }
+  else if (file == NULL || g_bytes_get_size (file->data) > OPT_SANDBOX_FILE_DOWNLOAD_MAX)
+    {
+      opt_sandbox_answer_send_error (exchange, 404, "Not Found");
+    }
+  else
+    {
+      fault = opt_sandbox_world_take_fault (world, bot->token, "file", "");
+      send_file (exchange, world, file, fault);
+    }
 }
 
 /**
- * opt_sandbox_front_attach:
- * @server: an HTTP server
- * @world: (transfer none): what it serves; outlives it
+ * opt_sandbox_front_handle:
+ * @exchange: (transfer full): a request
+ * @world: what it is about
  *
- * Has the server speak the Bot API and the control API.
+ * Speaks the Bot API, serves files, and passes on what is for the control API.
  */
 void
-opt_sandbox_front_attach (SoupServer      *server,
-                          OptSandboxWorld *world)
+opt_sandbox_front_handle (OptSandboxExchange *exchange,
+                          OptSandboxWorld    *world)
 {
-  soup_server_add_early_handler (server, NULL, headers_cb, NULL, NULL);
-  soup_server_add_handler (server, NULL, request_cb, world, NULL);
+  const char *path = exchange->path;
+
+  if (g_str_has_prefix (path, "/sandbox/"))
+    opt_sandbox_control_handle (exchange, world, path + strlen ("/sandbox/"));
+  else if (strcmp (exchange->verb, "POST") != 0 && strcmp (exchange->verb, "GET") != 0)
+    opt_sandbox_answer_send_error (exchange, 501, "Not Implemented");
+  else if (g_str_has_prefix (path, "/bot"))
+    handle_bot (exchange, world, path + strlen ("/bot"));
+  else if (g_str_has_prefix (path, "/file/bot"))
+    handle_file (exchange, world, path + strlen ("/file/bot"));
+  else
+    opt_sandbox_answer_send_error (exchange, 404, "Not Found");
 }

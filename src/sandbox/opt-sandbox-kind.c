@@ -30,9 +30,9 @@ static const Kind kinds[] = {
   { "sticker", "stickers",
     "\"type\":\"regular\",\"width\":512,\"height\":512,\"is_animated\":false,\"is_video\":false",
     NULL, FALSE },
-  { "location", NULL, NULL, "{\"latitude\":52.52,\"longitude\":13.405}", FALSE },
+  { "location", NULL, NULL, "{\"latitude\":52.5,\"longitude\":13.25}", FALSE },
   { "venue", NULL, NULL,
-    "{\"location\":{\"latitude\":52.52,\"longitude\":13.405},\"title\":\"Venue\",\"address\":"
+    "{\"location\":{\"latitude\":52.5,\"longitude\":13.25},\"title\":\"Venue\",\"address\":"
     "\"Street 1\"}",
     FALSE },
   { "contact", NULL, NULL, "{\"phone_number\":\"+15550100\",\"first_name\":\"Contact\"}", FALSE },
@@ -172,8 +172,21 @@ get_file_object (JsonObject *object,
     return json_node_get_object (node);
 
   opt_sandbox_request_fail (
-    error, "files must be {base64, file_name, mime_type}, or an array with one of these");
+    error, "files must be {base64, file_name, mime_type}, or an array of these");
   return NULL;
+}
+
+static void
+add_album (GString    *out,
+           JsonObject *object)
+{
+  const char *id = opt_sandbox_json_get_string (object, "media_group_id");
+
+  if (id == NULL)
+    return;
+
+  g_string_append (out, ",\"media_group_id\":");
+  opt_sandbox_json_add_string (out, id, -1);
 }
 
 static char *
@@ -204,6 +217,7 @@ build_file (OptSandboxRequest *request,
       g_string_append_c (out, ',');
       add_file_to_json (out, &kinds[0], file);
     }
+  add_album (out, object);
   return g_string_free (out, FALSE);
 }
 

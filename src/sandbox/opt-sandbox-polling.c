@@ -6,7 +6,6 @@
 
 #include "opt-sandbox-json.h"
 #include "opt-sandbox-methods.h"
-#include "opt-sandbox-peer.h"
 
 #define TIMEOUT_MAX 50
 #define LIMIT_MAX   100
@@ -17,7 +16,6 @@
 struct _OptSandboxPoll
 {
   OptSandboxCall *call; /* (owned) */
-  OptSandboxPeer *peer; /* (owned) */
   gint64          offset;
   guint           limit;
   guint           timeout;
@@ -34,7 +32,7 @@ take_call (OptSandboxBot *bot)
   if (poll->wake != NULL)
     g_source_destroy (poll->wake);
   g_clear_pointer (&poll->wake, g_source_unref);
-  opt_sandbox_peer_free (poll->peer);
+  opt_sandbox_exchange_watch (call->exchange, NULL, NULL);
   g_free (poll);
   return call;
 }
@@ -150,7 +148,7 @@ start_poll (OptSandboxCall *call,
   poll->call = call;
   poll->offset = MAX (offset, 0); /* a negative one has done its work */
   poll->limit = limit;
-  poll->peer = opt_sandbox_peer_new (call->message, gone_cb, bot);
+  opt_sandbox_exchange_watch (call->exchange, gone_cb, bot);
   poll->timeout = opt_sandbox_clock_call_in (bot->clock, seconds * 1000, timeout_cb, bot);
   bot->poll = poll;
 }

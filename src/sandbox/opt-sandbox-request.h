@@ -2,9 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "opt-sandbox-exchange.h"
 #include "opt-sandbox-world.h"
-
-#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
@@ -12,7 +11,7 @@ G_BEGIN_DECLS
  * OptSandboxRequest:
  * @world: (unowned): what is controlled
  * @bot: (unowned) (nullable): the bot that the path names
- * @message: (unowned): the HTTP request
+ * @exchange: (unowned): the HTTP request
  * @tail: what comes last in the path, or an empty text
  * @query: (unowned): the parameters of the query
  * @object: (unowned) (nullable): the body if it is an object
@@ -24,15 +23,15 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  OptSandboxWorld   *world;
-  OptSandboxBot     *bot;
-  SoupServerMessage *message;
-  const char        *tail;
-  OptSandboxParams  *query;
-  JsonObject        *object;
-  JsonArray         *list;
-  GString           *out;
-  gboolean           is_held;
+  OptSandboxWorld    *world;
+  OptSandboxBot      *bot;
+  OptSandboxExchange *exchange;
+  const char         *tail;
+  OptSandboxParams   *query;
+  JsonObject         *object;
+  JsonArray          *list;
+  GString            *out;
+  gboolean            is_held;
 } OptSandboxRequest;
 
 #define OPT_SANDBOX_REQUEST_ERROR (opt_sandbox_request_error_quark ())

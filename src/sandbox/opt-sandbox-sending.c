@@ -63,8 +63,7 @@ opt_sandbox_method_send_message (OptSandboxCall *call)
   if (!read_options (call, &options) || !opt_sandbox_draft_prepare (&draft, call, "text messages"))
     return;
 
-  opt_sandbox_draft_post (&draft, call, g_steal_pointer (&text.text),
-                          g_steal_pointer (&text.entities), g_steal_pointer (&options));
+  opt_sandbox_draft_post (&draft, call, &text, FALSE, g_steal_pointer (&options));
 }
 
 static gboolean

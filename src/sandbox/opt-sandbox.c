@@ -6,13 +6,22 @@
 
 #include "opt-sandbox-front.h"
 #include "opt-sandbox-polling.h"
+#include "opt-sandbox-server.h"
 #include "opt-sandbox-waiter.h"
 
 struct _OptSandbox
 {
-  OptSandboxWorld *world;  /* (owned) */
-  SoupServer      *server; /* (owned) */
+  OptSandboxWorld  *world;  /* (owned) */
+  OptSandboxServer *server; /* (owned) */
+  gboolean          is_encrypted;
 };
+
+static void
+handle_cb (OptSandboxExchange *exchange,
+           gpointer            user_data)
+{
+  opt_sandbox_front_handle (exchange, user_data);
+}
 
 /**
  * opt_sandbox_new:
@@ -32,8 +41,7 @@ opt_sandbox_new (OptClock *clock,
 
   self->world = opt_sandbox_world_new (clock);
   self->world->has_rate_limits = has_rate_limits;
-  self->server = soup_server_new ("server-header", "optimus-sandbox", NULL);
-  opt_sandbox_front_attach (self->server, self->world);
+  self->server = opt_sandbox_server_new (handle_cb, self->world);
   return self;
 }
 
@@ -56,8 +64,7 @@ opt_sandbox_free (OptSandbox *self)
       opt_sandbox_waiter_drop_all (bot);
     }
 
-  soup_server_disconnect (self->server);
-  g_object_unref (self->server);
+  opt_sandbox_server_free (self->server);
   opt_sandbox_world_free (self->world);
   g_free (self);
 }
@@ -79,15 +86,8 @@ opt_sandbox_listen (OptSandbox      *self,
                     GTlsCertificate *certificate,
                     GError         **error)
 {
-  SoupServerListenOptions options = SOUP_SERVER_LISTEN_IPV4_ONLY;
-
-  if (certificate != NULL)
-    {
-      soup_server_set_tls_certificate (self->server, certificate);
-      options |= SOUP_SERVER_LISTEN_HTTPS;
-    }
-
-  return soup_server_listen_local (self->server, port, options, error);
+  self->is_encrypted = certificate != NULL;
+  return opt_sandbox_server_listen (self->server, port, certificate, error);
 }
 
 /**
@@ -99,11 +99,6 @@ opt_sandbox_listen (OptSandbox      *self,
 char *
 opt_sandbox_get_root (OptSandbox *self)
 {
-  GSList *uris = soup_server_get_uris (self->server);
-  GUri   *uri = uris->data;
-  char   *root;
-
-  root = g_strdup_printf ("%s://127.0.0.1:%d", g_uri_get_scheme (uri), g_uri_get_port (uri));
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
-  return root;
+  return g_strdup_printf ("%s://127.0.0.1:%u", self->is_encrypted ? "https" : "http",
+                          opt_sandbox_server_get_port (self->server));
 }

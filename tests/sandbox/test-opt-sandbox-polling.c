@@ -293,7 +293,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sandbox/polling/offsets", test_offsets);
   g_test_add_func ("/sandbox/polling/negative-offset", test_negative_offset);
   g_test_add_func ("/sandbox/polling/far-offset", test_far_offset);

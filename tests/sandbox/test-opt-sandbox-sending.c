@@ -151,9 +151,13 @@ test_message (void)
                "x\ny\xe2\x80\x8b");
   assert_sent (probe, "{'chat_id':1001,'text':'x','link_preview_options':{'is_disabled':true}}",
                "result.link_preview_options.is_disabled", "true");
+  assert_sent (probe, "{'chat_id':1001,'text':'y','link_preview_options':{'is_disabled':true}}",
+               "result.text", "y");
+  assert_sent (probe, "{'chat_id':1001,'text':'x','protect_content':true}",
+               "result.has_protected_content", "true");
   assert_sent (probe, "{'chat_id':1001,'text':'x','link_preview_options':{}}",
                "result.link_preview_options", NULL);
-  assert_sent (probe, "{'chat_id':1001,'text':'x','parse_mode':'None'}", "result.message_id", "6");
+  assert_sent (probe, "{'chat_id':1001,'text':'x','parse_mode':'None'}", "result.message_id", "8");
 }
 
 static void
@@ -550,7 +554,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sandbox/sending/message", test_message);
   g_test_add_func ("/sandbox/sending/refusals", test_refusals);
   g_test_add_func ("/sandbox/sending/lengths", test_lengths);
