@@ -30,13 +30,18 @@ opt_outbox_fixture_new (void)
   return self;
 }
 
+/* Whatever is under way finds nobody any more. */
 static void
 drop_outbox (OptOutboxFixture *self)
 {
-  if (self->outbox == NULL)
+  OptOutbox *outbox = g_steal_pointer (&self->outbox);
+
+  if (outbox == NULL)
     return;
-  g_assert_finalize_object (g_steal_pointer (&self->outbox));
+  g_object_run_dispose (G_OBJECT (outbox));
   opt_fake_delivery_forget (self->delivery);
+  opt_outbox_fixture_run (self);
+  g_assert_finalize_object (outbox);
 }
 
 void
@@ -44,7 +49,6 @@ opt_outbox_fixture_free (OptOutboxFixture *self)
 {
   opt_outbox_fixture_run (self);
   drop_outbox (self);
-  opt_outbox_fixture_run (self);
   opt_test_store_close (self->store);
   g_assert_finalize_object (self->store);
   g_assert_finalize_object (self->delivery);
@@ -154,7 +158,6 @@ void
 opt_outbox_fixture_crash (OptOutboxFixture *self)
 {
   drop_outbox (self);
-  opt_outbox_fixture_run (self);
   opt_test_store_close (self->store);
   g_clear_object (&self->store);
   open_store (self);

@@ -363,23 +363,25 @@ check_order (OptFakeCall  *call,
 static void
 test_many (gconstpointer data)
 {
-  Flood flood = { .n = 100 * 1000, .n_chats = GPOINTER_TO_INT (data) };
+  Flood     flood = { .n_chats = GPOINTER_TO_INT (data) };
+  const int n_rows = flood.n_chats > 1000 ? 100 * 1000 : 20 * 1000;
   g_autoptr (OptOutboxFixture) fixture = opt_outbox_fixture_new ();
   g_autoptr (GHashTable) last = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GError) error = NULL;
 
+  flood.n = n_rows;
   opt_test_store_write (fixture->store, add_many, &flood, &error);
   g_assert_no_error (error);
   opt_fake_delivery_set_func (fixture->delivery, check_order, last);
   opt_outbox_fixture_start (fixture);
   /* Others come while these go. */
-  flood.first = flood.n;
+  flood.first = n_rows;
   flood.n = 5000;
   opt_test_store_write (fixture->store, add_many, &flood, &error);
   g_assert_no_error (error);
   opt_outbox_poke (fixture->outbox);
   opt_outbox_fixture_run (fixture);
-  g_assert_cmpuint (opt_outbox_fixture_count (fixture), ==, 105 * 1000);
+  g_assert_cmpuint (opt_outbox_fixture_count (fixture), ==, n_rows + 5000);
   g_assert_cmpint (opt_test_store_ask (fixture->store, "SELECT COUNT(*) FROM outbox "
                                                        "WHERE state <> 'sent'"),
                    ==, 0);

@@ -144,6 +144,27 @@ test_moved_elsewhere (void)
 }
 
 static void
+test_moved_meanwhile (void)
+{
+  g_autoptr (OptOutboxFixture) fixture = opt_outbox_fixture_new ();
+  g_autoptr (GError) error = NULL;
+
+  opt_outbox_fixture_start (fixture);
+  opt_outbox_fixture_say (fixture, "-7", "a");
+  opt_outbox_fixture_run (fixture);
+  opt_test_store_write (fixture->store, move_seven, NULL, &error);
+  g_assert_no_error (error);
+  opt_outbox_chat_moved (fixture->outbox, "main", "-7", "-100777");
+  opt_outbox_fixture_run (fixture);
+  /* It was on its way to the old chat, and has to go again. */
+  opt_outbox_fixture_answer (fixture, 0, OPT_DELIVERY_AGAIN, 502, "Bad Gateway");
+  opt_outbox_fixture_advance (fixture, 2 * SECOND);
+  g_assert_cmpuint (opt_outbox_fixture_count (fixture), ==, 2);
+  g_assert_cmpstr (opt_outbox_fixture_call (fixture, 1)->text, ==, "a");
+  g_assert_cmpstr (opt_outbox_fixture_call (fixture, 1)->chat, ==, "-100777");
+}
+
+static void
 test_moved_nowhere (void)
 {
   g_autoptr (OptOutboxFixture) fixture = opt_outbox_fixture_new ();
@@ -164,6 +185,7 @@ main (int   argc,
 
   g_test_add_func ("/outbox/move/answer", test_moved);
   g_test_add_func ("/outbox/move/elsewhere", test_moved_elsewhere);
+  g_test_add_func ("/outbox/move/meanwhile", test_moved_meanwhile);
   g_test_add_func ("/outbox/move/nowhere", test_moved_nowhere);
 
   return g_test_run ();

@@ -70,6 +70,7 @@ struct _OptErrand
   OptChatQueue *queue;
   OptOutbox    *outbox;    /* (nullable): NULL once it is gone */
   GList         link;      /* in what waits, renders or flies */
+  char         *follow;    /* (owned) (nullable): the chat to which the row moved meanwhile */
   char         *view;      /* (owned) (nullable) */
   char         *view_args; /* (owned) (nullable) */
   gint64        topic;
@@ -79,16 +80,17 @@ struct _OptErrand
 
   /* From the claim. */
   OptErrandFate fate;
+  char         *elsewhere; /* (owned) (nullable): STRAYED: the chat */
   const char   *method;
   char         *body;      /* (owned) (nullable) */
-  GBytes       *file;      /* (owned) (nullable) */
+  GBytes       *file;      /* (owned) (nullable): read when it leaves */
   char         *path;      /* (owned) (nullable) */
   char         *file_name; /* (owned) (nullable) */
   gint64        target;
   gboolean      has_reply;
   gboolean      has_text;
-  gboolean      has_contents;
-  OptErrand    *followers; /* (owned) (nullable): rows that continue it */
+  gboolean      has_contents; /* the file is a text that is stored with the row */
+  OptErrand    *followers;    /* (owned) (nullable): rows that continue it */
 
   /* From the answer. */
   OptMark      mark;
@@ -106,6 +108,7 @@ OptErrand *opt_errand_new (gint64      id,
                            gint64      position,
                            const char *bot,
                            const char *chat);
+gboolean   opt_errand_has_file (const OptErrand *self);
 void       opt_errand_reset (OptErrand *self);
 void       opt_errand_free (OptErrand *self);
 

@@ -32,6 +32,18 @@ opt_errand_new (gint64      id,
 }
 
 /**
+ * opt_errand_has_file:
+ * @self: an errand that was claimed
+ *
+ * Returns: whether a file goes with it, which is read only when it leaves
+ */
+gboolean
+opt_errand_has_file (const OptErrand *self)
+{
+  return self->path != NULL || self->has_contents;
+}
+
+/**
  * opt_errand_reset:
  * @self: an errand
  *
@@ -48,6 +60,7 @@ opt_errand_reset (OptErrand *self)
       opt_errand_free (follower);
     }
   self->fate = OPT_FATE_NONE;
+  g_clear_pointer (&self->elsewhere, g_free);
   self->method = NULL;
   g_clear_pointer (&self->body, g_free);
   g_clear_pointer (&self->file, g_bytes_unref);
@@ -80,6 +93,7 @@ opt_errand_free (OptErrand *self)
     return;
   opt_errand_reset (self);
   g_ref_string_release (self->chat);
+  g_free (self->follow);
   g_free (self->view);
   g_free (self->view_args);
   opt_rendered_free (self->rendered);

@@ -136,29 +136,6 @@ make_room (OptTransaction *transaction,
   return TRUE;
 }
 
-static gboolean
-load_contents (OptTransaction *transaction,
-               OptErrand      *errand,
-               GError        **error)
-{
-  g_autoptr (OptRows) rows = NULL;
-  g_autoptr (GError) local_error = NULL;
-
-  rows = opt_transaction_query (transaction, error,
-                                "SELECT contents FROM outbox_contents WHERE id = $1", "i",
-                                errand->id);
-  if (rows == NULL)
-    return FALSE;
-  if (opt_rows_next (rows, &local_error))
-    errand->file = opt_rows_dup_bytes (rows, 0);
-  else if (local_error == NULL)
-    errand->file = g_bytes_new_static ("", 0);
-  else
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  errand->has_contents = errand->file != NULL;
-  return errand->has_contents;
-}
-
 static void
 build (OptErrand     *errand,
        const Claimed *claimed)
@@ -177,6 +154,7 @@ build (OptErrand     *errand,
   errand->has_reply = claimed->cargo.reply_to > 0;
   errand->has_text = claimed->cargo.text != NULL && *claimed->cargo.text != '\0';
   errand->path = g_strdup (claimed->path);
+  errand->has_contents = claimed->kind == OPT_OUTBOX_DOCUMENT && claimed->path == NULL;
   errand->file_name = g_strdup (claimed->file_name);
   errand->topic = claimed->cargo.topic;
   errand->fate = OPT_FATE_CLAIMED;
@@ -203,9 +181,6 @@ claim_row (OptTransaction *transaction,
     }
   if (!make_room (transaction, errand, claimed, now, &shorter, error))
     return FALSE;
-  if (claimed->kind == OPT_OUTBOX_DOCUMENT && claimed->path == NULL &&
-      !load_contents (transaction, errand, error))
-    return FALSE;
   build (errand, claimed);
   return TRUE;
 }
@@ -214,9 +189,11 @@ claim_row (OptTransaction *transaction,
 static gboolean
 put_back (OptTransaction *transaction,
           OptErrand      *errand,
+          const char     *chat,
           GError        **error)
 {
   errand->fate = OPT_FATE_STRAYED;
+  errand->elsewhere = g_strdup (chat);
   return opt_transaction_run (transaction, error,
                               "UPDATE outbox SET state = 'queued', attempts = attempts - 1 "
                               "WHERE id = $1",
@@ -251,7 +228,7 @@ claim_plain (OptTransaction *transaction,
       return FALSE;
     }
   if (strcmp (opt_rows_get_text (rows, 0), errand->chat) != 0)
-    return put_back (transaction, errand, error);
+    return put_back (transaction, errand, opt_rows_get_text (rows, 0), error);
   if (!opt_outbox_kind_from_string (opt_rows_get_text (rows, 1), &claimed.kind))
     return settle (transaction, errand, OPT_MARK_DEAD, now,
                    "this version can't send messages of this kind", error);

@@ -183,6 +183,27 @@ opt_outbox_settle (OptOutbox    *self,
 }
 
 /**
+ * opt_outbox_settle_all:
+ * @self: the courier
+ *
+ * What chats wait for has changed.
+ */
+void
+opt_outbox_settle_all (OptOutbox *self)
+{
+  for (guint i = 0; i < self->turns->len; i++)
+    {
+      OptBotDesk *desk = g_ptr_array_index (self->turns, i);
+      g_autoptr (GList) queues = g_hash_table_get_values (desk->queues);
+
+      /* None goes but the one that is settled. */
+      for (GList *at = queues; at != NULL; at = at->next)
+        if (((OptChatQueue *)at->data)->place == OPT_PLACE_WAITING)
+          opt_outbox_settle (self, at->data);
+    }
+}
+
+/**
  * opt_outbox_take_place:
  * @self: the courier
  * @queue: a queue
@@ -225,6 +246,28 @@ opt_outbox_reload (OptOutbox    *self,
 }
 
 /**
+ * opt_outbox_reload_chat:
+ * @self: the courier
+ * @desk: a bot's
+ * @chat: a chat, known here or not
+ *
+ * Has the rows of a chat read anew.
+ */
+void
+opt_outbox_reload_chat (OptOutbox  *self,
+                        OptBotDesk *desk,
+                        const char *chat)
+{
+  g_autoptr (GRefString) key = g_ref_string_new (chat);
+  OptChatQueue *queue = opt_outbox_get_queue (self, desk, key);
+
+  if (queue != NULL)
+    opt_outbox_reload (self, queue);
+  else
+    desk->skipped = TRUE;
+}
+
+/**
  * opt_outbox_try_now:
  * @self: the courier
  * @bot: a bot's name
@@ -237,17 +280,12 @@ opt_outbox_try_now (OptOutbox  *self,
                     const char *bot,
                     const char *chat)
 {
-  g_autoptr (GRefString) key = g_ref_string_new (chat);
   OptBotDesk   *desk = opt_outbox_get_desk (self, bot);
-  OptChatQueue *queue = opt_outbox_get_queue (self, desk, key);
+  OptChatQueue *queue = g_hash_table_lookup (desk->queues, chat);
 
-  if (queue == NULL)
-    desk->skipped = TRUE;
-  else
-    {
-      queue->blocked_until = 0;
-      opt_outbox_reload (self, queue);
-    }
+  if (queue != NULL)
+    queue->blocked_until = 0;
+  opt_outbox_reload_chat (self, desk, chat);
   opt_outbox_kick (self);
 }
 
@@ -264,8 +302,15 @@ opt_outbox_give_back (OptOutbox *self,
 {
   OptChatQueue *queue = errand->queue;
 
-  opt_errand_reset (errand);
   queue->busy = NULL;
+  if (errand->follow != NULL)
+    {
+      opt_outbox_reload_chat (self, queue->desk, errand->follow);
+      opt_errand_free (errand);
+      opt_outbox_settle (self, queue);
+      return;
+    }
+  opt_errand_reset (errand);
   if (opt_chat_queue_insert (queue, errand))
     self->n_loaded++;
   opt_outbox_settle (self, queue);

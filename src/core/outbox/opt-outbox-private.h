@@ -77,10 +77,12 @@ OptChatQueue *opt_outbox_get_queue (OptOutbox  *self,
 guint         opt_outbox_get_row_limit (OptOutbox *self);
 void          opt_outbox_settle (OptOutbox    *self,
                                  OptChatQueue *queue);
+void          opt_outbox_settle_all (OptOutbox *self);
 void          opt_outbox_take_place (OptOutbox    *self,
                                      OptChatQueue *queue);
 void          opt_outbox_reload (OptOutbox    *self,
                                  OptChatQueue *queue);
+void          opt_outbox_reload_chat (OptOutbox *self, OptBotDesk *desk, const char *chat);
 void          opt_outbox_give_back (OptOutbox *self,
                                     OptErrand *errand);
 void          opt_outbox_finish (OptOutbox *self,

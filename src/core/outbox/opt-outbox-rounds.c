@@ -6,7 +6,7 @@
 
 /* A round costs a commit, so it is begun when it is worth it: with so many rows to claim or to
  * mark, when nothing else would go on, or when a mark is this old. */
-#define WORTH_CLAIMS   16
+#define WORTH_CLAIMS   40
 #define WORTH_MARKS    32
 #define MARK_DELAY     (10 * 1000)
 #define DISCOVER_CHATS 256
@@ -261,8 +261,7 @@ apply_claim (OptOutbox *self,
   if (errand->fate == OPT_FATE_CLAIMED)
     {
       take_followers (self, errand);
-      g_queue_push_tail_link (errand->file != NULL || errand->path != NULL ? &desk->files
-                                                                           : &desk->outgoing,
+      g_queue_push_tail_link (opt_errand_has_file (errand) ? &desk->files : &desk->outgoing,
                               &errand->link);
       return;
     }
@@ -270,8 +269,10 @@ apply_claim (OptOutbox *self,
   queue->busy = NULL;
   if (errand->fate == OPT_FATE_STRAYED)
     {
-      opt_errand_free (errand);
+      /* It may have been on its way when the others moved. */
       opt_outbox_reload (self, queue);
+      opt_outbox_reload_chat (self, desk, errand->elsewhere);
+      opt_errand_free (errand);
       return;
     }
   opt_outbox_finish (self, errand);

@@ -4,6 +4,7 @@
 
 #include "opt-outbox-private.h"
 
+#include "opt-outbox-insert-private.h"
 #include "opt-upload-private.h"
 
 /* When a bot that can't send is tried again though nobody said that it can. */
@@ -198,6 +199,8 @@ on_refused (OptOutbox          *self,
     case OPT_JUDGE_DEAD:
     default:
       take_words (errand, delivered);
+      if (errand->words == NULL)
+        errand->words = g_strdup ("Telegram refused it");
       end (self, errand, OPT_MARK_DEAD);
       return;
     }
@@ -270,7 +273,7 @@ delivered_cb (const OptDelivered *delivered,
   g_queue_unlink (&self->flights, &errand->link);
   desk->n_in_flight--;
   desk->n_claimed--;
-  if (errand->file != NULL || errand->path != NULL)
+  if (opt_errand_has_file (errand))
     desk->n_uploads--;
   take_answer (self, errand, delivered);
   opt_outbox_kick (self);
@@ -289,13 +292,23 @@ deliver (OptOutbox *self,
   if (errand->file != NULL)
     {
       if (errand->file_name == NULL)
-        errand->file_name = g_path_get_basename (errand->path);
+        errand->file_name = errand->path != NULL ? g_path_get_basename (errand->path)
+                                                 : g_strdup (OPT_OUTBOX_LOG_NAME);
       parcel.field = "document";
       parcel.file_name = errand->file_name;
       parcel.mime = opt_upload_get_mime (errand->file_name);
       parcel.file = errand->file;
     }
   opt_delivery_deliver (self->delivery, &parcel, self->cancellable, delivered_cb, errand);
+}
+
+/* Whether a file can't be read for a reason that is not the file. */
+static gboolean
+is_passing (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES);
 }
 
 static void
@@ -312,12 +325,11 @@ read_cb (GObject      *source,
       deliver (errand->outbox, errand);
       return;
     }
-  OptDelivered refused = {
-    .outcome = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? OPT_DELIVERY_AGAIN
-                                                                         : OPT_DELIVERY_REFUSED,
+  OptDelivered answer = {
+    .outcome = is_passing (error) ? OPT_DELIVERY_AGAIN : OPT_DELIVERY_REFUSED,
     .description = error != NULL ? error->message : NULL,
   };
-  delivered_cb (&refused, errand);
+  delivered_cb (&answer, errand);
 }
 
 static void
@@ -336,12 +348,16 @@ leave (OptOutbox *self,
       opt_pace_note (desk->pace, now);
       opt_chat_queue_note_pace (errand->queue, now);
     }
-  if (errand->file != NULL || errand->path != NULL)
-    desk->n_uploads++;
-  if (errand->path != NULL && errand->file == NULL)
+  if (!opt_errand_has_file (errand))
+    {
+      deliver (self, errand);
+      return;
+    }
+  desk->n_uploads++;
+  if (errand->path != NULL)
     opt_upload_read_async (errand->path, self->cancellable, read_cb, errand);
   else
-    deliver (self, errand);
+    opt_upload_load_async (self->store, errand->id, self->cancellable, read_cb, errand);
 }
 
 /**

@@ -19,7 +19,12 @@ opt_outbox_orphan (GQueue *errands)
   GList *link;
 
   while ((link = g_queue_pop_head_link (errands)) != NULL)
-    ((OptErrand *)link->data)->outbox = NULL;
+    {
+      OptErrand *errand = link->data;
+
+      errand->outbox = NULL;
+      errand->queue->busy = NULL;
+    }
 }
 
 typedef struct

@@ -253,7 +253,10 @@ opt_outbox_set_pacing (OptOutbox *self,
 {
   g_return_if_fail (OPT_IS_OUTBOX (self));
 
-  self->pacing = pacing;
+  if (self->pacing == (pacing != FALSE))
+    return;
+  self->pacing = pacing != FALSE;
+  opt_outbox_settle_all (self);
   opt_outbox_kick (self);
 }
 
@@ -304,23 +307,25 @@ opt_outbox_chat_moved (OptOutbox  *self,
                        const char *old_chat,
                        const char *new_chat)
 {
-  g_autoptr (GRefString) chat = NULL;
   OptBotDesk   *desk;
   OptChatQueue *queue;
 
   g_return_if_fail (OPT_IS_OUTBOX (self));
   g_return_if_fail (bot != NULL && old_chat != NULL && new_chat != NULL);
 
-  chat = g_ref_string_new (new_chat);
   desk = opt_outbox_get_desk (self, bot);
   queue = g_hash_table_lookup (desk->queues, old_chat);
   if (queue != NULL)
-    opt_outbox_reload (self, queue);
-  queue = opt_outbox_get_queue (self, desk, chat);
-  if (queue != NULL)
-    opt_outbox_reload (self, queue);
-  else
-    desk->skipped = TRUE;
+    {
+      /* The row of what is on its way went too. */
+      if (queue->busy != NULL)
+        {
+          g_free (queue->busy->follow);
+          queue->busy->follow = g_strdup (new_chat);
+        }
+      opt_outbox_reload (self, queue);
+    }
+  opt_outbox_reload_chat (self, desk, new_chat);
   g_signal_emit (self, signals[SIGNAL_CHAT_MOVED], 0, bot, old_chat, new_chat);
   opt_outbox_kick (self);
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "opt-store.h"
 
 G_BEGIN_DECLS
 
@@ -10,6 +10,11 @@ G_BEGIN_DECLS
 #define OPT_UPLOAD_BYTES_MAX (50 * 1000 * 1000)
 
 void        opt_upload_read_async (const char         *path,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+void        opt_upload_load_async (OptStore           *store,
+                                   gint64              id,
                                    GCancellable       *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer            user_data);

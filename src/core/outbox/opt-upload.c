@@ -125,6 +125,89 @@ opt_upload_read_async (const char         *path,
   g_task_run_in_thread (task, read_thread);
 }
 
+typedef struct
+{
+  GTask  *task; /* (owned) */
+  gint64  id;
+  GBytes *bytes; /* (owned) (nullable) */
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_object_unref (load->task);
+  g_clear_pointer (&load->bytes, g_bytes_unref);
+  g_free (load);
+}
+
+static gboolean
+load_contents (OptTransaction *transaction,
+               gpointer        data,
+               GError        **error)
+{
+  Load *load = data;
+  g_autoptr (OptRows) rows = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  g_clear_pointer (&load->bytes, g_bytes_unref);
+  rows = opt_transaction_query (transaction, error,
+                                "SELECT contents FROM outbox_contents WHERE id = $1", "i",
+                                load->id);
+  if (rows == NULL)
+    return FALSE;
+  if (opt_rows_next (rows, &local_error))
+    load->bytes = opt_rows_dup_bytes (rows, 0);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+loaded_cb (gpointer      data,
+           const GError *error)
+{
+  Load *load = data;
+
+  /* The store being in trouble says nothing about the message. */
+  if (error != NULL)
+    g_task_return_new_error (load->task, G_IO_ERROR, G_IO_ERROR_BUSY, "%s", error->message);
+  else if (load->bytes != NULL)
+    g_task_return_pointer (load->task, g_steal_pointer (&load->bytes),
+                           (GDestroyNotify)g_bytes_unref);
+  else
+    g_task_return_new_error (load->task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                             "the text of the file is not there any more");
+}
+
+/**
+ * opt_upload_load_async:
+ * @store: where it is stored
+ * @id: the row
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: called when it is read
+ * @user_data: given to @callback
+ *
+ * Reads the text that is stored with a row to be sent as a file. Finish it with
+ * opt_upload_read_finish().
+ */
+void
+opt_upload_load_async (OptStore           *store,
+                       gint64              id,
+                       GCancellable       *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer            user_data)
+{
+  Load *load = g_new0 (Load, 1);
+
+  load->task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (load->task, opt_upload_load_async);
+  load->id = id;
+  opt_store_read (store, load_contents, loaded_cb, load, load_free);
+}
+
 /**
  * opt_upload_read_finish:
  * @result: what the callback was given
