@@ -7,6 +7,7 @@
 #include "opt-job-private.h"
 #include "opt-job-table-private.h"
 
+#define COLUMNS       "id, kind, job, state, reason, text, " OPT_JOB_ORIGIN_COLUMNS
 #define ORIGIN_COLUMN 6
 
 gboolean
@@ -105,8 +106,8 @@ opt_job_event_table_load (OptTransaction *transaction,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (OptRows) rows =
                opt_transaction_query (transaction, &local_error,
-                                      "SELECT id, kind, job, state, reason, text, " OPT_JOB_ORIGIN_COLUMNS
-                                      " FROM job_events WHERE id > $1 ORDER BY id LIMIT $2",
+                                      "SELECT " COLUMNS " FROM job_events "
+                                      "WHERE id > $1 ORDER BY id LIMIT $2",
                                       "ii", id, (gint64)limit);
 
   while (rows != NULL && opt_rows_next (rows, &local_error))

@@ -210,7 +210,8 @@ look_into (int          folder,
            GError     **error)
 {
   OptRunnerState state;
-  int            wrong = opt_runner_folder_probe (folder, pipes != NULL ? pipes->alive : -1, &state);
+  int            alive = pipes != NULL ? pipes->alive : -1;
+  int            wrong = opt_runner_folder_probe (folder, alive, &state);
 
   if (wrong != 0)
     {

@@ -459,8 +459,8 @@ opt_jobs_cancel_async (OptJobs            *self,
  *
  * Ends opt_jobs_cancel_async().
  *
- * Returns: (transfer full) (nullable): the job, stopping or cancelled; or NULL with an #OptJobError:
- * UNKNOWN, or STATE when it has ended already
+ * Returns: (transfer full) (nullable): the job, stopping or cancelled; or NULL with an
+ * #OptJobError: UNKNOWN, or STATE when it has ended already
  */
 OptJob *
 opt_jobs_cancel_finish (OptJobs      *self,

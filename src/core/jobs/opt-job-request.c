@@ -10,6 +10,8 @@
 #include "opt-job-request-private.h"
 #include "opt-job-table-private.h"
 
+#define COLUMNS       "id, kind, target, parameters, requested, " OPT_JOB_ORIGIN_COLUMNS
+#define ALL_COLUMNS   COLUMNS ", accepted"
 #define ORIGIN_COLUMN 5
 
 static const char *const kind_words[] = {
@@ -68,8 +70,8 @@ add (OptTransaction     *transaction,
 
   return opt_transaction_run (
     transaction, error,
-    "INSERT INTO requests(id, kind, target, parameters, requested, accepted, " OPT_JOB_ORIGIN_COLUMNS ") "
-    "SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12 "
+    "INSERT INTO requests(" ALL_COLUMNS ") "
+    "SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0 "
     "FROM requests WHERE true ON CONFLICT(kind, origin_key) DO NOTHING",
     "sssi" OPT_JOB_ORIGIN_TYPES, kind_words[kind], target, text, requested,
     OPT_JOB_ORIGIN_VALUES (origin));
@@ -135,7 +137,8 @@ opt_job_request_cancel (OptTransaction     *transaction,
  * @requested: when it was asked for, microseconds since 1970
  * @error: return location
  *
- * Asks for the start of a job that was held. On the writer thread; opt_jobs_poke() after the commit.
+ * Asks for the start of a job that was held. On the writer thread; opt_jobs_poke() after the
+ * commit.
  *
  * Returns: FALSE with an #OptStoreError
  */
@@ -190,8 +193,8 @@ opt_job_request_load (OptTransaction *transaction,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (OptRows) rows =
                opt_transaction_query (transaction, &local_error,
-                                      "SELECT id, kind, target, parameters, requested, " OPT_JOB_ORIGIN_COLUMNS
-                                      " FROM requests WHERE accepted = 0 AND id > $1 ORDER BY id LIMIT $2",
+                                      "SELECT " COLUMNS " FROM requests "
+                                      "WHERE accepted = 0 AND id > $1 ORDER BY id LIMIT $2",
                                       "ii", id, (gint64)limit);
 
   while (rows != NULL && opt_rows_next (rows, &local_error))

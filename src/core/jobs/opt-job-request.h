@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /* The tables of jobs, and the requests that the bot side leaves for it. */
 extern const OptMigration opt_job_migrations[];
 
-/* On the writer thread, in a transaction of the bot side; opt_jobs_poke() after the commit. A second request of the
- * same origin key adds nothing. @parameters: (nullable) (element-type utf8 utf8). @requested: microseconds since 1970. */
+/* On the writer thread, in a transaction of the bot side; opt_jobs_poke() after the commit. A
+ * second request of the same origin key adds nothing. @requested: microseconds since 1970. */
 gboolean opt_job_request_run (OptTransaction     *transaction,
                               const char         *task,
                               GHashTable         *parameters,

@@ -47,9 +47,10 @@ G_DECLARE_INTERFACE (OptJobResolver, opt_job_resolver, OPT, JOB_RESOLVER, GObjec
 
 /**
  * OptJobResolverInterface:
- * @resolve: turns a task's id and the parameters given (element-type utf8 utf8) into what is executed, checking
- *   parameters and the policy for @origin; runs on a worker thread and may look at files; errors are of
- *   %OPT_JOB_ERROR: USAGE, UNKNOWN_TASK, REFUSED
+ * @resolve: turns a task's id and the parameters given (element-type utf8 utf8) into what is
+ *   executed, checking parameters and the policy for @origin; runs on a worker thread and may look
+ *   at files; errors are of %OPT_JOB_ERROR: USAGE, UNKNOWN_TASK, REFUSED. What it made of the
+ *   parameters once must be right to be given again: a queued job is resolved when it starts
  *
  * Who knows the tasks.
  */

@@ -15,6 +15,7 @@
   "number, id, task, robot, state, reason, parameters, queued, started, ended, "  \
   "exit_code, signal, percent, progress, log_bytes, log_cut, output, notify_on, " \
   "idempotent, concurrency, rerun_of, " OPT_JOB_ORIGIN_COLUMNS
+#define ALL_ACTIVE    "SELECT " COLUMNS " FROM jobs WHERE ended = 0 ORDER BY number"
 #define ORIGIN_COLUMN 21
 
 OptJobOrigin *
@@ -166,7 +167,7 @@ opt_job_table_load_active (OptTransaction *transaction,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (OptRows) rows =
                opt_transaction_query (transaction, &local_error,
-                                      "SELECT " COLUMNS " FROM jobs WHERE ended = 0 ORDER BY number", "");
+                                      ALL_ACTIVE, "");
 
   while (rows != NULL && opt_rows_next (rows, &local_error))
     g_ptr_array_add (found, read_row (rows, folder));
@@ -230,7 +231,8 @@ opt_job_table_list (OptTransaction     *transaction,
   g_autofree char *task_key = filter->task != NULL ? opt_name_fold (filter->task) : NULL;
   g_autoptr (GError) local_error = NULL;
   g_autoptr (OptRows) rows =
-               opt_transaction_query (transaction, &local_error, build_list (filter), "issi", filter->since,
+               opt_transaction_query (transaction, &local_error, build_list (filter), "issi",
+                                      filter->since,
                                       filter->state, task_key,
                                       (gint64)(filter->limit != 0 ? filter->limit : DEFAULT_LIMIT));
 

@@ -27,7 +27,8 @@ gboolean    opt_job_state_is_end (OptJobState state);
 /**
  * OptJobOrigin:
  * @kind: telegram, cli, launcher, schedule, bus or rest
- * @key: (nullable): what makes it unique, such as `tg:BOTID:UPDATE:DATE`; NULL when repeating is the caller's wish
+ * @key: (nullable): what makes it unique, such as `tg:BOTID:UPDATE:DATE`; NULL when repeating is
+ *   the caller's wish
  * @bot: (nullable): telegram: the bot's name
  * @chat: (nullable): telegram: the chat's id as text
  * @topic: telegram: or 0

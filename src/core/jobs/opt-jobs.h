@@ -62,7 +62,8 @@ void     opt_jobs_set_listener (OptJobs        *self,
 void     opt_jobs_set_settings (OptJobs               *self,
                                 const OptJobsSettings *settings);
 
-/* Recovers: adopts what runs, finds what is lost, holds what is old; then works through the queue. */
+/* Recovers: adopts what runs, finds what is lost, holds what is old; then works through the
+ * queue. */
 void     opt_jobs_start_async (OptJobs            *self,
                                GCancellable       *cancellable,
                                GAsyncReadyCallback callback,
@@ -103,7 +104,8 @@ void    opt_jobs_release_async (OptJobs            *self,
 OptJob *opt_jobs_release_finish (OptJobs      *self,
                                  GAsyncResult *result,
                                  GError      **error);
-/* Finishes when the job has ended, or after @timeout microseconds (0: no limit) with the job as it is. */
+/* Finishes when the job has ended, or after @timeout microseconds (0: no limit) with the job as it
+ * is. */
 void    opt_jobs_wait_async (OptJobs            *self,
                              const char         *ref,
                              gint64              timeout,
@@ -149,8 +151,8 @@ typedef struct
 void opt_job_log_clear (OptJobLog *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OptJobLog, opt_job_log_clear)
 
-/* @offset: in bytes of the whole output; from the end when negative. @follow: with nothing there yet, finish once there
- * is or the job has ended. */
+/* @offset: in bytes of the whole output; from the end when negative. @follow: with nothing there
+ * yet, finish once there is or the job has ended. */
 void     opt_jobs_read_log_async (OptJobs            *self,
                                   const char         *ref,
                                   gint64              offset,
