@@ -27,6 +27,7 @@ opt_jobs_case_init (OptJobsCase *self,
   g_autoptr (GError) error = NULL;
   g_autofree char *db = NULL;
   g_autofree char *lives = NULL;
+  g_autofree char *gate = NULL;
   g_autofree char *plain = NULL;
 
   *self = (OptJobsCase){ 0 };
@@ -35,9 +36,13 @@ opt_jobs_case_init (OptJobsCase *self,
   self->work = g_build_filename (self->base, "work", NULL);
   db = g_build_filename (self->base, "robot.db", NULL);
   lives = g_build_filename (self->work, "lives", NULL);
+  gate = g_build_filename (self->work, "gate", NULL);
   plain = g_build_filename (self->work, "plain", NULL);
   g_assert_cmpint (g_mkdir (self->work, 0700), ==, 0);
   g_assert_cmpint (mkfifo (lives, 0600), ==, 0);
+  g_assert_cmpint (mkfifo (gate, 0600), ==, 0);
+  self->gate = open (gate, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  g_assert_cmpint (self->gate, >=, 0);
   g_assert_true (g_file_set_contents (plain, "no program", -1, NULL));
   self->lives = open (lives, O_RDWR | O_NONBLOCK | O_CLOEXEC);
   g_assert_cmpint (self->lives, >=, 0);
@@ -66,6 +71,7 @@ opt_jobs_case_clear (OptJobsCase *self)
   g_assert_finalize_object (self->clock);
   g_ptr_array_unref (self->changes);
   close (self->lives);
+  close (self->gate);
   g_free (self->folder);
   g_free (self->work);
   opt_test_folder_free (self->base);
@@ -261,6 +267,20 @@ opt_jobs_case_cancel (OptJobsCase *self,
   return opt_jobs_cancel_finish (self->jobs, result, error);
 }
 
+OptJob *
+opt_jobs_case_release (OptJobsCase *self,
+                       gint64       number,
+                       GError     **error)
+{
+  g_autofree char *ref = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+
+  opt_jobs_release_async (self->jobs, ref, NULL, opt_test_take_result, &slot);
+  result = opt_test_wait_result (&slot);
+  return opt_jobs_release_finish (self->jobs, result, error);
+}
+
 GPtrArray *
 opt_jobs_case_list (OptJobsCase        *self,
                     const OptJobFilter *filter,
@@ -402,6 +422,48 @@ opt_jobs_case_await_lives (OptJobsCase *self,
 
   opt_test_wait_until (is_empty, wanted);
   g_source_remove (source);
+}
+
+static gboolean
+gone_cb (int          fd,
+         GIOCondition condition,
+         gpointer     user_data)
+{
+  *(gboolean *)user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *)data;
+}
+
+void
+opt_jobs_case_await_runner (OptJobsCase *self,
+                            OptJob      *job)
+{
+  g_autofree char *path = g_build_filename (self->folder, job->id, OPT_RUNNER_FILE_ALIVE, NULL);
+  g_autofree char *folder = g_build_filename (self->folder, job->id, NULL);
+  int              alive = open (path, OPT_RUNNER_ALIVE_FLAGS);
+  int              fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  gboolean         is_gone = FALSE;
+  OptRunnerState   state;
+
+  g_assert_cmpint (opt_runner_folder_probe (fd, alive, &state), ==, 0);
+  if (state == OPT_RUNNER_STATE_RUNNING)
+    {
+      g_unix_fd_add (alive, 0, gone_cb, &is_gone);
+      opt_test_wait_until (is_true, &is_gone);
+    }
+  close (fd);
+  close (alive);
+}
+
+void
+opt_jobs_case_open_gate (OptJobsCase *self)
+{
+  g_assert_cmpint (write (self->gate, "\n", 1), ==, 1);
 }
 
 OptJobEvent *

@@ -10,9 +10,12 @@
 
 G_BEGIN_DECLS
 
+/* Says that it is there, and ends well once the gate is open. */
+#define OPT_JOBS_CASE_WAITER "printf a > lives; read x < gate"
+
 /* A robot of a test: a store on a disk, a clock that stands still, and the real runner. The jobs
- * work in the folder `work`, where the FIFO `lives` is: what is written there says what was
- * reached. */
+ * work in the folder `work`, where two FIFOs are: what is written to `lives` says what was reached,
+ * and who reads a line from `gate` waits until it is opened. */
 typedef struct
 {
   OptTestFolder   *base;     /* (owned) */
@@ -26,6 +29,7 @@ typedef struct
   OptJobsSettings  settings;
   GPtrArray       *changes; /* (owned) (element-type OptJob) every job-changed */
   int              lives;
+  int              gate;
 } OptJobsCase;
 
 void opt_jobs_case_init (OptJobsCase *self,
@@ -57,6 +61,9 @@ OptJob       *opt_jobs_case_get (OptJobsCase *self,
 OptJob       *opt_jobs_case_cancel (OptJobsCase *self,
                                     gint64       number,
                                     GError     **error);
+OptJob       *opt_jobs_case_release (OptJobsCase *self,
+                                     gint64       number,
+                                     GError     **error);
 GPtrArray    *opt_jobs_case_list (OptJobsCase        *self,
                                   const OptJobFilter *filter,
                                   GError            **error);
@@ -69,6 +76,11 @@ void opt_jobs_case_await_state (OptJobsCase *self,
 void opt_jobs_case_await_events (OptJobsCase *self,
                                  guint        count);
 void opt_jobs_case_await_idle (OptJobsCase *self);
+/* Runs the main context until the runner of a job is gone, whoever looks after it. */
+void opt_jobs_case_await_runner (OptJobsCase *self,
+                                 OptJob      *job);
+/* Lets one job pass that reads a line from `gate`. */
+void opt_jobs_case_open_gate (OptJobsCase *self);
 /* Waits until jobs have written @text to `lives`, in any order of its characters. */
 void opt_jobs_case_await_lives (OptJobsCase *self,
                                 const char  *text);

@@ -12,7 +12,7 @@
 #include "opt-json-writer.h"
 #include "opt-json.h"
 
-G_DEFINE_QUARK (opt - job - error - quark, opt_job_error)
+G_DEFINE_QUARK (opt_job_error_quark, opt_job_error)
 G_DEFINE_BOXED_TYPE (OptJob, opt_job, opt_job_ref, opt_job_unref)
 
 static const char *const state_words[] = {
