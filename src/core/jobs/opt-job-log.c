@@ -111,6 +111,17 @@ fail (Reading *reading,
   g_ptr_array_remove (reading->jobs->follows->readings, reading);
 }
 
+static guint64
+find_start (gint64  offset,
+            guint64 end)
+{
+  guint64 back = offset < 0 ? (guint64)(-(offset + 1)) + 1 : 0;
+
+  if (offset >= 0)
+    return (guint64)offset;
+  return end > back ? end - back : 0;
+}
+
 static gboolean
 read_piece (Reading *reading,
             int      folder,
@@ -118,11 +129,10 @@ read_piece (Reading *reading,
             GError **error)
 {
   g_autofree char *buffer = g_malloc (PIECE_BYTES);
-  guint64          from = reading->offset >= 0              ? (guint64)reading->offset
-                          : end > (guint64)-reading->offset ? end + (guint64)reading->offset
-                                                            : 0;
+  guint64          from = find_start (reading->offset, end);
   uint64_t         at = from;
-  gssize           n = opt_runner_log_read (folder, from, buffer, PIECE_BYTES, &at);
+  /* Far beyond its end there is no offset to read from. */
+  gssize n = from < end ? opt_runner_log_read (folder, from, buffer, PIECE_BYTES, &at) : 0;
 
   if (n < 0)
     {
