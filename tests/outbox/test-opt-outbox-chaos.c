@@ -6,9 +6,9 @@
 
 #include "opt-outbox-fixture.h"
 
-/* Everything at random, with the seed that g_test prints: whatever happens, no chat has two requests
- * on their way, nothing is on its way that the disk does not know of, and in the end every row has
- * its end. */
+/* Everything at random, with the seed that g_test prints: whatever happens, no chat has two
+ * requests on their way, nothing is on its way that the disk does not know of, and in the end every
+ * row has its end. */
 
 #define N_CHATS 10
 

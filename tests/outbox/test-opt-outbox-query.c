@@ -97,6 +97,14 @@ test_list (void)
   g_assert_cmpint (row->id, ==, ids[4]);
   g_assert_cmpuint (some->len, ==, 2);
   g_assert_cmpuint (dead->len, ==, 1);
+  for (int state = 0; state < OPT_N_OUTBOX_STATES; state++)
+    {
+      g_autoptr (GPtrArray) rows = list (fixture, state, 50);
+
+      g_assert_cmpuint (rows->len, ==, state == OPT_OUTBOX_QUEUED ? 2 : 1);
+      for (guint i = 0; i < rows->len; i++)
+        g_assert_cmpint (((OptOutboxRow *)g_ptr_array_index (rows, i))->state, ==, state);
+    }
   row = g_ptr_array_index (dead, 0);
   g_assert_cmpint (row->id, ==, ids[1]);
   /* A row is a value of its own. */
