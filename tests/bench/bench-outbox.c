@@ -8,6 +8,7 @@
 #include "opt-clock-system.h"
 #include "opt-outbox.h"
 #include "opt-test-store.h"
+#include "opt-test.h"
 
 /* What the queue alone costs: rows are added as ingest adds them, in batches, while they are sent
  * by a delivery that answers when the main context has nothing else to do. */
@@ -171,14 +172,13 @@ main (int   argc,
   g_autoptr (BenchDelivery) delivery = g_object_new (BENCH_TYPE_DELIVERY, NULL);
   g_autoptr (OptStore) store = NULL;
   g_autoptr (OptOutbox) outbox = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("bench-outbox-XXXXXX", &error);
+  g_autoptr (OptTestFolder) folder = opt_test_folder_new ();
   g_autofree char *path = g_build_filename (folder, "bench.db", NULL);
   Feed             feed = { .rows = argc > 1 ? atoi (argv[1]) : 20000,
                             .chats = argc > 2 ? atoi (argv[2]) : 1000 };
   gint64           began;
   double           cpu, wall;
 
-  g_assert_no_error (error);
   store = opt_test_store_open (path, migrations, &error);
   g_assert_no_error (error);
   outbox = opt_outbox_new (store, clock, OPT_DELIVERY (delivery));
