@@ -325,6 +325,8 @@ def main():
         'rate': lambda table: bench_rate(args.build, args.rounds, table, args.count),
         'direct': lambda table: bench_direct(args.build, args.rounds, table),
     }
+    # Pages of a program that was just linked count as dirty until they are on the disk.
+    os.sync()
     table = Table()
     for name in args.names or benches:
         benches[name](table)
