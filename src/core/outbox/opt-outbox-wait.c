@@ -18,6 +18,7 @@ typedef struct
   guint         timer;
   GCancellable *cancellable; /* (owned) (nullable) */
   gulong        cancelled;
+  gboolean      is_glance; /* how they stand now is all that is asked */
 } OptOutboxWait;
 
 /**
@@ -184,6 +185,14 @@ first_look_cb (gpointer      data,
       g_ptr_array_remove_fast (given->outbox->waits, wait);
       return;
     }
+  if (wait->is_glance)
+    {
+      g_task_return_pointer (given->task, g_ptr_array_ref (given->rows),
+                             (GDestroyNotify)g_ptr_array_unref);
+      g_clear_object (&wait->task);
+      g_ptr_array_remove_fast (given->outbox->waits, wait);
+      return;
+    }
   for (guint i = 0; i < given->rows->len; i++)
     {
       OptOutboxRow *row = g_ptr_array_index (given->rows, i);
@@ -239,7 +248,7 @@ cancelled_cb (GCancellable  *cancellable,
  * @self: the courier
  * @ids: (array length=n_ids): rows
  * @n_ids: how many
- * @timeout: microseconds, or below 0: for ever
+ * @timeout: microseconds; 0: only look, or below 0: for ever
  * @cancellable: (nullable): a #GCancellable, cancelled on the main context
  * @callback: called when every row is sent or dead, or the time is over
  * @user_data: given to @callback
@@ -275,7 +284,8 @@ opt_outbox_wait_async (OptOutbox          *self,
   wait->left = g_hash_table_new (g_int64_hash, g_int64_equal);
   for (guint i = 0; i < wait->ids->len; i++)
     g_hash_table_add (wait->left, &g_array_index (wait->ids, gint64, i));
-  if (timeout >= 0)
+  wait->is_glance = timeout == 0;
+  if (timeout > 0)
     wait->timer = opt_clock_call_in (self->clock, timeout, timeout_cb, wait);
   if (cancellable != NULL)
     {
