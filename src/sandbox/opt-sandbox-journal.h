@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* Beyond either the oldest entries go. */
 #define OPT_SANDBOX_JOURNAL_CALLS_MAX 200000
-#define OPT_SANDBOX_JOURNAL_BYTES_MAX (512 * 1024 * 1024)
+#define OPT_SANDBOX_JOURNAL_BYTES_MAX (256 * 1024 * 1024)
 
 /**
  * OptSandboxRecord:
