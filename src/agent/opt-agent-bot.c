@@ -35,6 +35,7 @@ struct _OptAgentBot
   GCancellable    *cancellable; /* (owned) (nullable): of everything under way */
   OptBackoff       backoff;
   guint            timer;
+  gboolean         open; /* what comes in may be handled */
   OptAgentBotState state;
   char            *detail;     /* (owned) (nullable) */
   const char      *token_word; /* present, missing, locked, refused */
@@ -147,6 +148,15 @@ ask_again_cb (gpointer user_data)
   ask_who (self);
 }
 
+/* Updates are handled once the rooms are ready for them, and once the bot knows its own name: without
+ * that, `/task@other_bot` in a group could not be told from a command for this one. */
+static void
+let_updates_in (OptAgentBot *self)
+{
+  if (self->open && self->me != NULL && self->sink != NULL)
+    opt_sink_ingest_set_username (self->sink, self->me->username);
+}
+
 static void
 take_me (OptAgentBot *self,
          OptBotMe    *me)
@@ -160,8 +170,7 @@ take_me (OptAgentBot *self,
     }
   self->me = me;
   self->token_word = "present";
-  if (self->sink != NULL)
-    opt_sink_ingest_set_username (self->sink, me->username);
+  let_updates_in (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -377,6 +386,21 @@ opt_agent_bot_start (OptAgentBot *self)
 
   self->cancellable = g_cancellable_new ();
   find_token (self);
+}
+
+/**
+ * opt_agent_bot_open:
+ * @self: the bot
+ *
+ * Lets updates in. Until then they are received, so that the line is up early, but wait.
+ */
+void
+opt_agent_bot_open (OptAgentBot *self)
+{
+  g_return_if_fail (OPT_IS_AGENT_BOT (self));
+
+  self->open = TRUE;
+  let_updates_in (self);
 }
 
 /**

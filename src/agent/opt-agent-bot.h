@@ -45,6 +45,7 @@ OptAgentBot *opt_agent_bot_new (OptBotConfig   *bot,
 
 /* Signal "changed" (): the state, the token or what Telegram says of the bot. */
 void opt_agent_bot_start (OptAgentBot *self);
+void opt_agent_bot_open (OptAgentBot *self);
 void opt_agent_bot_stop (OptAgentBot *self);
 void opt_agent_bot_stop_receiving (OptAgentBot *self);
 

@@ -20,6 +20,7 @@ struct _OptAgentBots
   OptIngest      *ingest;  /* (owned) */
   OptClock       *clock;   /* (owned) */
   OptConfig      *config;  /* (owned) (nullable) */
+  gboolean        open;    /* updates may be handled */
   GPtrArray      *bots;    /* (owned) (element-type OptAgentBot) */
   GHashTable     *by_name; /* (owned) (element-type utf8 OptAgentBot): folded name, borrowed */
 };
@@ -95,6 +96,8 @@ start_bot (OptAgentBots *self,
 
   g_signal_connect_object (bot, "changed", G_CALLBACK (bot_changed_cb), self, G_CONNECT_SWAPPED);
   add_bot (self, bot);
+  if (self->open)
+    opt_agent_bot_open (bot);
   opt_agent_bot_start (bot);
 }
 
@@ -210,6 +213,22 @@ opt_agent_bots_apply (OptAgentBots *self,
     }
   g_clear_pointer (&self->config, opt_config_unref);
   self->config = opt_config_ref (config);
+}
+
+/**
+ * opt_agent_bots_open:
+ * @self: the bots
+ *
+ * Lets updates in, of these bots and of those that come later.
+ */
+void
+opt_agent_bots_open (OptAgentBots *self)
+{
+  g_return_if_fail (OPT_IS_AGENT_BOTS (self));
+
+  self->open = TRUE;
+  for (guint i = 0; i < self->bots->len; i++)
+    opt_agent_bot_open (self->bots->pdata[i]);
 }
 
 /**

@@ -16,6 +16,7 @@ OptAgentBots *opt_agent_bots_new (OptSecretStore *secrets,
 /* Signal "changed" (OptAgentBot): one of them is another now. */
 void         opt_agent_bots_apply (OptAgentBots *self,
                                    OptConfig    *config);
+void         opt_agent_bots_open (OptAgentBots *self);
 void         opt_agent_bots_restart (OptAgentBots *self,
                                      const char   *name);
 void         opt_agent_bots_stop (OptAgentBots *self);

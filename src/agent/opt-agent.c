@@ -39,7 +39,8 @@ struct _OptAgent
   OptSnapshot        *snapshot;    /* (owned) */
   GError             *store_error; /* (owned) (nullable) */
   guint               preparing;   /* steps of the preparation that are not done */
-  gboolean            started;
+  gboolean            at_work;     /* bots follow the configuration */
+  gboolean            has_tasks;   /* the catalogue was read */
   gint64              ready_since;
 };
 
@@ -95,7 +96,7 @@ use_config (OptAgent *self)
   opt_catalogue_source_set_folders (self->catalogue, (const char *const *)config->tasks_dirs,
                                     config->interpreters);
   use_catalogue (self);
-  if (self->started)
+  if (self->at_work)
     opt_agent_bots_apply (self->bots, config);
 }
 
@@ -283,6 +284,15 @@ recover (OptAgent *self,
   opt_outbox_start_async (self->outbox, NULL, outbox_started_cb, g_object_ref (task));
 }
 
+/* What is recovered may start jobs, so tasks and store are both there first. */
+static void
+recover_when_ready (OptAgent *self,
+                    GTask    *task)
+{
+  if (self->has_tasks && opt_store_is_open (self->store))
+    recover (self, task);
+}
+
 static void
 catalogue_loaded_cb (GObject      *object,
                      GAsyncResult *result,
@@ -294,20 +304,9 @@ catalogue_loaded_cb (GObject      *object,
   if (!opt_catalogue_source_load_finish (OPT_CATALOGUE_SOURCE (object), result, &error))
     g_warning ("tasks: %s", error->message);
   use_catalogue (self);
-  /* What is recovered may start jobs, so the tasks are read first. */
-  if (opt_store_is_open (self->store))
-    recover (self, user_data);
+  self->has_tasks = TRUE;
+  recover_when_ready (self, user_data);
   finish_step (user_data);
-}
-
-/* Once both configuration and store are there. */
-static void
-load_catalogue (OptAgent *self,
-                GTask    *task)
-{
-  use_config (self);
-  self->preparing++;
-  opt_catalogue_source_load_async (self->catalogue, NULL, catalogue_loaded_cb, g_object_ref (task));
 }
 
 static void
@@ -320,8 +319,12 @@ config_loaded_cb (GObject      *object,
 
   if (!opt_config_source_load_finish (OPT_CONFIG_SOURCE (object), result, &error))
     g_warning ("configuration: %s", error->message);
-  if (self->preparing == 1)
-    load_catalogue (self, user_data);
+  /* Bots begin now, so that the line is up early; what they receive waits for opt_agent_start(). */
+  self->at_work = self->store_error == NULL;
+  use_config (self);
+  self->preparing++;
+  opt_catalogue_source_load_async (self->catalogue, NULL, catalogue_loaded_cb,
+                                   g_object_ref (user_data));
   finish_step (user_data);
 }
 
@@ -333,9 +336,12 @@ store_opened_cb (GObject      *object,
   OptAgent *self = g_task_get_source_object (user_data);
 
   if (!opt_store_open_finish (OPT_STORE (object), result, &self->store_error))
-    g_warning ("store: %s", self->store_error->message);
-  if (self->preparing == 1)
-    load_catalogue (self, user_data);
+    {
+      g_warning ("store: %s", self->store_error->message);
+      self->at_work = FALSE;
+      opt_agent_bots_stop (self->bots);
+    }
+  recover_when_ready (self, user_data);
   finish_step (user_data);
 }
 
@@ -387,7 +393,7 @@ opt_agent_prepare_finish (OptAgent     *self,
  * opt_agent_start:
  * @self: a prepared agent
  *
- * Begins to receive and to send, unless the store could not be opened.
+ * Lets updates in, unless the store could not be opened.
  */
 void
 opt_agent_start (OptAgent *self)
@@ -395,10 +401,8 @@ opt_agent_start (OptAgent *self)
   g_return_if_fail (OPT_IS_AGENT (self));
 
   self->ready_since = opt_clock_get_wall (self->clock);
-  if (!opt_store_is_open (self->store))
-    return;
-  self->started = TRUE;
-  opt_agent_bots_apply (self->bots, opt_agent_get_config (self));
+  if (opt_store_is_open (self->store))
+    opt_agent_bots_open (self->bots);
 }
 
 static void
@@ -448,7 +452,7 @@ opt_agent_stop_async (OptAgent           *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, opt_agent_stop_async);
-  self->started = FALSE;
+  self->at_work = FALSE;
   if (!opt_store_is_open (self->store))
     {
       g_task_return_boolean (task, TRUE);
