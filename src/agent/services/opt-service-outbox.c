@@ -42,7 +42,8 @@ record_row (const OptOutboxRow *row)
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   opt_ipc_record_add_int (&builder, "id", row->id);
   opt_ipc_record_add_string (&builder, "bot", row->bot);
-  opt_ipc_record_add_string (&builder, "chat_id", row->chat);
+  /* A menu of commands goes to no chat. */
+  opt_ipc_record_add_string (&builder, "chat_id", *row->chat != '\0' ? row->chat : NULL);
   if (row->topic != 0)
     opt_ipc_record_add_int (&builder, "topic", row->topic);
   opt_ipc_record_add_string (&builder, "kind", opt_outbox_kind_to_string (row->kind));
@@ -227,8 +228,9 @@ retried_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr (GError) error = NULL;
+  gboolean good = opt_outbox_retry_finish (OPT_OUTBOX (object), result, &error);
 
-  return_nothing (user_data, opt_outbox_retry_finish (OPT_OUTBOX (object), result, &error), error);
+  return_nothing (user_data, good, error);
 }
 
 static gboolean
@@ -247,8 +249,9 @@ dropped_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr (GError) error = NULL;
+  gboolean good = opt_outbox_drop_finish (OPT_OUTBOX (object), result, &error);
 
-  return_nothing (user_data, opt_outbox_drop_finish (OPT_OUTBOX (object), result, &error), error);
+  return_nothing (user_data, good, error);
 }
 
 static gboolean
