@@ -94,16 +94,34 @@ handle_unset (OptIpcConfig          *object,
   return TRUE;
 }
 
+static void
+checked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  OptConfigSource       *source = OPT_CONFIG_SOURCE (object);
+  g_autoptr (GError) error = NULL;
+  GVariant *problems;
+
+  if (!opt_config_source_load_finish (source, result, &error))
+    {
+      opt_service_return_error (invocation, error);
+      return;
+    }
+  problems = opt_record_config_problems (opt_config_source_get_problems (source));
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@aa{sv})", problems));
+}
+
+/* Of the file as it is now: whoever has just saved it must not wait until that is noticed. */
 static gboolean
 handle_check (OptIpcConfig          *object,
               GDBusMethodInvocation *invocation)
 {
   OptServiceConfig *self = OPT_SERVICE_CONFIG (object);
-  GVariant         *problems;
 
-  problems = opt_record_config_problems (
-    opt_config_source_get_problems (opt_agent_get_config_source (self->agent)));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@aa{sv})", problems));
+  opt_config_source_load_async (opt_agent_get_config_source (self->agent), NULL, checked_cb,
+                                invocation);
   return TRUE;
 }
 
