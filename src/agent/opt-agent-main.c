@@ -43,8 +43,9 @@ main (int    argc,
       return 2;
     }
 
-  /* A core would hold bot tokens. The runner gives jobs their limit back. */
+  /* A core would hold bot tokens. Jobs get our limit as it was, the most the runner can set. */
   getrlimit (RLIMIT_CORE, &core);
+  core.rlim_max = core.rlim_cur;
   core.rlim_cur = 0;
   setrlimit (RLIMIT_CORE, &core);
   /* A cancelled HTTP/2 poll would only end with the server's next answer. */
