@@ -22,6 +22,7 @@
  * Direct:
  * @config: what the configuration file says
  * @message: what to send
+ * @client: (nullable): the one bot that sends
  * @records: (element-type a{sv}): what became of each chat
  * @result: the answer of the call under way
  *
@@ -31,6 +32,7 @@ typedef struct
 {
   OptConfig           *config;  /* (owned) */
   const OptCliMessage *message; /* (unowned) */
+  OptBotClient        *client;  /* (owned) (nullable) */
   GVariantBuilder      records;
   GAsyncResult        *result; /* (owned) (nullable) */
 } Direct;
@@ -161,11 +163,11 @@ build_body (const OptCliMessage *message,
 }
 
 static JsonNode *
-call_bot (Direct       *direct,
-          OptBotClient *client,
-          const char   *body,
-          GError      **error)
+call_bot (Direct     *direct,
+          const char *body,
+          GError    **error)
 {
+  OptBotClient *client = direct->client;
   g_autoptr (GPtrArray) files = NULL;
 
   if (direct->message->document == NULL)
@@ -208,10 +210,11 @@ add_record (Direct           *direct,
   g_variant_builder_add_value (&direct->records, g_variant_builder_end (&record));
 }
 
+/* All recipients have the same bot, and a descriptor can be read but once. */
 static gboolean
-send_to_recipient (Direct       *direct,
-                   OptRecipient *recipient,
-                   GError      **error)
+open_client (Direct       *direct,
+             OptBotConfig *bot,
+             GError      **error)
 {
   OptBotSettings settings = {
     .api_root = direct->config->api_root,
@@ -220,17 +223,23 @@ send_to_recipient (Direct       *direct,
     .proxy = direct->config->proxy,
   };
   g_autoptr (OptBotSession) session = NULL;
-  g_autoptr (OptBotClient) client = NULL;
-  g_autoptr (GPtrArray) parts = NULL;
-  char *token = lookup_token (direct, recipient->bot, error);
+  char *token = lookup_token (direct, bot, error);
 
   if (token == NULL)
     return FALSE;
   session = opt_bot_session_new (&settings, error);
-  client = session != NULL ? opt_bot_client_new (session, token, error) : NULL;
+  direct->client = session != NULL ? opt_bot_client_new (session, token, error) : NULL;
   opt_bot_token_free (token);
-  if (client == NULL)
-    return FALSE;
+  return direct->client != NULL;
+}
+
+static gboolean
+send_to_recipient (Direct       *direct,
+                   OptRecipient *recipient,
+                   GError      **error)
+{
+  g_autoptr (GPtrArray) parts = NULL;
+
   parts = opt_split_text (direct->message->text, direct->message->document != NULL
                                                    ? OPT_CAPTION_UNITS_MAX
                                                    : OPT_MESSAGE_UNITS_MAX);
@@ -243,7 +252,7 @@ send_to_recipient (Direct       *direct,
       g_autoptr (GError) local_error = NULL;
 
       body = build_body (direct->message, recipient->chat, parts->pdata[i], i == parts->len - 1);
-      node = call_bot (direct, client, body, &local_error);
+      node = call_bot (direct, body, &local_error);
       add_record (direct, recipient->chat, node, local_error);
       if (local_error != NULL && opt_bot_error_get_code (local_error) == 0)
         {
@@ -308,9 +317,11 @@ opt_cli_send_direct (OptCli              *self,
   if (recipients == NULL)
     return opt_cli_fail (self, translate (error));
   g_variant_builder_init (&direct.records, G_VARIANT_TYPE ("aa{sv}"));
+  open_client (&direct, ((OptRecipient *)recipients->pdata[0])->bot, &error);
   for (guint i = 0; i < recipients->len && error == NULL; i++)
     send_to_recipient (&direct, recipients->pdata[i], &error);
   g_clear_object (&direct.result);
+  g_clear_object (&direct.client);
   records = g_variant_ref_sink (g_variant_builder_end (&direct.records));
   if (error != NULL)
     return opt_cli_fail (self, translate (error));

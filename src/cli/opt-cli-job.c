@@ -56,7 +56,7 @@ is_end (const char *state)
  * opt_cli_wait_for_job:
  * @self: the run
  * @job: a job's record
- * @seconds: how long, 0 is without limit
+ * @seconds: how long, %G_MAXUINT32 is without limit
  *
  * Waits for the end of a job and prints it.
  *
@@ -67,14 +67,19 @@ opt_cli_wait_for_job (OptCli   *self,
                       GVariant *job,
                       guint     seconds)
 {
+  const char *id = opt_ipc_record_get_string (job, "id");
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) record = NULL;
   const char *state;
   GError     *error = NULL;
 
-  reply = opt_cli_call (self, "Jobs", "Wait",
-                        g_variant_new ("(su)", opt_ipc_record_get_string (job, "id"), seconds),
-                        "(a{sv})", &error);
+  /* To the agent, no time is no limit. */
+  if (seconds == 0)
+    reply = opt_cli_call (self, "Jobs", "Show", g_variant_new ("(s)", id), "(a{sv})", &error);
+  else
+    reply = opt_cli_call (self, "Jobs", "Wait",
+                          g_variant_new ("(su)", id, seconds != G_MAXUINT32 ? seconds : 0),
+                          "(a{sv})", &error);
   if (reply == NULL)
     return opt_cli_fail (self, error);
   record = g_variant_get_child_value (reply, 0);
@@ -104,7 +109,7 @@ parse_since (const char *text,
 
   if (date != NULL)
     {
-      *since = g_date_time_to_unix (date) * G_USEC_PER_SEC;
+      *since = g_date_time_to_unix (date) * G_USEC_PER_SEC + g_date_time_get_microsecond (date);
       return TRUE;
     }
   for (guint i = 0; length > 1 && i < G_N_ELEMENTS (units); i++)

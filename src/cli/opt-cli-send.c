@@ -5,6 +5,7 @@
 #include "opt-cli-send.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "opt-cli-agent.h"
 #include "opt-cli-input.h"
@@ -187,6 +188,21 @@ build_markup (char   **buttons,
   return opt_markup_to_json (markup);
 }
 
+/* Later nobody would be there to be told. */
+static gboolean
+check_document (const char *path,
+                GError    **error)
+{
+  g_autofree char *shown = NULL;
+
+  if (path == NULL || (g_file_test (path, G_FILE_TEST_IS_REGULAR) && access (path, R_OK) == 0))
+    return TRUE;
+  shown = g_filename_display_name (path);
+  g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_USAGE, shown,
+                                           "there is no file “%s” that can be read", shown));
+  return FALSE;
+}
+
 static gboolean
 take_text (OptCliMessage *message,
            char         **words,
@@ -245,7 +261,7 @@ opt_cli_send (OptCli *self,
 
   words = opt_cli_parse (self, arguments, entries, 0, 4096, &error);
   if (words == NULL || !opt_cli_parse_seconds (wait, WAIT_SECONDS, &seconds, &error) ||
-      !take_text (&message, words, &error))
+      !check_document (message.document, &error) || !take_text (&message, words, &error))
     return opt_cli_fail (self, error);
   if (format != NULL && !g_str_equal (format, "plain"))
     return opt_cli_fail (self,

@@ -119,7 +119,7 @@ opt_cli_task_run (OptCli *self,
   };
 
   words = opt_cli_parse (self, arguments, entries, 1, 256, &error);
-  if (words == NULL || !opt_cli_parse_seconds (wait, 0, &seconds, &error))
+  if (words == NULL || !opt_cli_parse_seconds (wait, G_MAXUINT32, &seconds, &error))
     return opt_cli_fail (self, error);
   parameters = parse_parameters (words + 1, &error);
   if (parameters == NULL)
