@@ -55,9 +55,9 @@ mover_dispatch (GSource    *source,
   gint64 now = opt_clock_get_boot (OPT_CLOCK (self->clock));
   gint64 due = opt_test_clock_next_due (self->clock);
 
-  if (due >= 0 && due <= self->target)
+  if (due >= 0 && now + due <= self->target)
     {
-      opt_test_clock_advance (self->clock, MAX (due - now, 0));
+      opt_test_clock_advance (self->clock, due);
       return G_SOURCE_CONTINUE;
     }
   if (self->target > now)
@@ -134,8 +134,16 @@ main (int    argc,
       char **argv)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr (OptTestClock) clock = opt_test_clock_new (g_date_time_to_unix (now) * G_USEC_PER_SEC);
+  g_autoptr (OptTestClock) clock = NULL;
+  gint64 ahead = 0;
 
+  if (argc > 2 || (argc == 2 && !g_ascii_string_to_signed (argv[1], 10, 0, G_MAXINT32, &ahead,
+                                                           NULL)))
+    {
+      g_printerr ("Usage: optimus-agent-test [SECONDS]\n\nStarts so far ahead of the time.\n");
+      return 2;
+    }
+  clock = opt_test_clock_new ((g_date_time_to_unix (now) + ahead) * G_USEC_PER_SEC);
   g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
   opt_redact_install_log_writer ();
   return opt_agent_application_main (OPT_CLOCK (clock), ready_cb, clock);
