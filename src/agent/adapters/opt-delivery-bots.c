@@ -79,7 +79,7 @@ report (Errand   *errand,
       delivered.outcome = error_to_outcome (error);
       delivered.code = opt_bot_error_get_code (error);
       delivered.description = description != NULL ? description : error->message;
-      delivered.retry_after = opt_bot_error_get_retry_after (error);
+      delivered.retry_after = opt_bot_error_get_retry_after (error) * G_USEC_PER_SEC;
       delivered.moved_to = opt_bot_error_get_migrate_to (error);
       if (g_error_matches (error, OPT_BOT_ERROR, OPT_BOT_ERROR_UNAUTHORIZED))
         opt_agent_bot_refuse (errand->bot, error->message);
