@@ -8,6 +8,7 @@
 
 #include "opt-clock.h"
 #include "opt-id.h"
+#include "opt-json-writer.h"
 #include "opt-name-guess.h"
 #include "opt-plain.h"
 

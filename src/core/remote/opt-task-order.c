@@ -5,6 +5,7 @@
 #include "opt-task-order.h"
 
 #include "opt-id.h"
+#include "opt-json-writer.h"
 #include "opt-json.h"
 #include "opt-plain.h"
 #include "opt-task-call.h"

@@ -7,7 +7,6 @@
 #include "opt-id.h"
 #include "opt-name-guess.h"
 #include "opt-task-error-private.h"
-#include "opt-task-private.h"
 #include "opt-text.h"
 
 struct _OptCatalogue
@@ -103,22 +102,6 @@ opt_catalogue_unref (OptCatalogue *self)
   g_atomic_rc_box_release_full (self, opt_catalogue_clear);
 }
 
-static gboolean
-is_same_task (OptTask *a,
-              OptTask *b)
-{
-  g_auto (OptJsonWriter) left = { 0 };
-  g_auto (OptJsonWriter) right = { 0 };
-
-  opt_json_writer_init (&left);
-  opt_json_writer_init (&right);
-  opt_task_write_json (a, &left, NULL);
-  opt_task_write_json (b, &right, NULL);
-  return g_string_equal (left.text, right.text) &&
-         g_strv_equal (opt_task_get_notify (a), opt_task_get_notify (b)) &&
-         opt_task_has_same_exec (a, b);
-}
-
 /**
  * opt_catalogue_equal:
  * @a: a catalogue
@@ -134,20 +117,12 @@ opt_catalogue_equal (OptCatalogue *a,
 {
   g_return_val_if_fail (a != NULL && b != NULL, FALSE);
 
-  if (a->tasks->len != b->tasks->len || a->problems->len != b->problems->len)
+  if (a->tasks->len != b->tasks->len)
     return FALSE;
   for (guint i = 0; i < a->tasks->len; i++)
-    if (!is_same_task (g_ptr_array_index (a->tasks, i), g_ptr_array_index (b->tasks, i)))
+    if (!opt_task_equal (a->tasks->pdata[i], b->tasks->pdata[i]))
       return FALSE;
-  for (guint i = 0; i < a->problems->len; i++)
-    {
-      g_autofree char *left = opt_task_problem_to_text (g_ptr_array_index (a->problems, i));
-      g_autofree char *right = opt_task_problem_to_text (g_ptr_array_index (b->problems, i));
-
-      if (!g_str_equal (left, right))
-        return FALSE;
-    }
-  return TRUE;
+  return opt_task_problem_list_equal (a->problems, b->problems);
 }
 
 /**

@@ -66,6 +66,35 @@ opt_task_parameter_unref (OptTaskParameter *self)
   g_atomic_rc_box_release_full (self, opt_task_parameter_clear);
 }
 
+static gboolean
+has_same_choices (const OptTaskParameter *a,
+                  const OptTaskParameter *b)
+{
+  if (a->choices == NULL || b->choices == NULL)
+    return a->choices == b->choices;
+  return g_strv_equal ((const char *const *)a->choices, (const char *const *)b->choices);
+}
+
+/**
+ * opt_task_parameter_equal:
+ * @a: a parameter
+ * @b: a parameter
+ *
+ * Compares two parameters, by what the manifest says of them.
+ *
+ * Returns: whether they are the same
+ */
+gboolean
+opt_task_parameter_equal (const OptTaskParameter *a,
+                          const OptTaskParameter *b)
+{
+  return g_str_equal (a->name, b->name) && g_strcmp0 (a->description, b->description) == 0 &&
+         a->type == b->type && a->required == b->required &&
+         g_strcmp0 (a->default_value, b->default_value) == 0 && g_strcmp0 (a->min, b->min) == 0 &&
+         g_strcmp0 (a->max, b->max) == 0 && g_strcmp0 (a->pattern, b->pattern) == 0 &&
+         has_same_choices (a, b);
+}
+
 /**
  * opt_task_type_to_string:
  * @type: a type

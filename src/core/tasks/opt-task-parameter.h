@@ -50,6 +50,8 @@ typedef struct
 
 OptTaskParameter *opt_task_parameter_ref (OptTaskParameter *self);
 void              opt_task_parameter_unref (OptTaskParameter *self);
+gboolean          opt_task_parameter_equal (const OptTaskParameter *a,
+                                            const OptTaskParameter *b);
 const char       *opt_task_type_to_string (OptTaskType type);
 gboolean          opt_task_type_from_string (const char  *text,
                                              OptTaskType *type);

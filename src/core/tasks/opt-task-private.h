@@ -34,7 +34,5 @@ struct _OptTask
 OptTask *opt_task_new_blank (const char *file);
 void     opt_task_take_problem (OptTask *self, OptTaskProblem *problem);
 char    *opt_task_stem (const char *file);
-gboolean opt_task_has_same_exec (OptTask *a,
-                                 OptTask *b);
 
 G_END_DECLS

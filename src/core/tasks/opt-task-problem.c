@@ -110,3 +110,32 @@ opt_task_problem_list_new (void)
 {
   return g_ptr_array_new_with_free_func ((GDestroyNotify)opt_task_problem_unref);
 }
+
+static gboolean
+is_equal (const OptTaskProblem *a,
+          const OptTaskProblem *b)
+{
+  return g_str_equal (a->file, b->file) && a->line == b->line && g_strcmp0 (a->key, b->key) == 0 &&
+         g_str_equal (a->message, b->message);
+}
+
+/**
+ * opt_task_problem_list_equal:
+ * @a: (element-type OptTaskProblem): a list
+ * @b: (element-type OptTaskProblem): a list
+ *
+ * Compares two lists of problems, order included.
+ *
+ * Returns: whether they say the same
+ */
+gboolean
+opt_task_problem_list_equal (GPtrArray *a,
+                             GPtrArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    if (!is_equal (a->pdata[i], b->pdata[i]))
+      return FALSE;
+  return TRUE;
+}

@@ -34,6 +34,8 @@ char           *opt_task_problem_to_text (const OptTaskProblem *self);
 
 /* An empty array that owns its problems. */
 GPtrArray *opt_task_problem_list_new (void);
+gboolean   opt_task_problem_list_equal (GPtrArray *a,
+                                        GPtrArray *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptTaskProblem, opt_task_problem_unref)
 

@@ -56,15 +56,6 @@ opt_task_take_problem (OptTask        *self,
   g_ptr_array_add (self->problems, problem);
 }
 
-gboolean
-opt_task_has_same_exec (OptTask *a,
-                        OptTask *b)
-{
-  if (a->exec == NULL || b->exec == NULL)
-    return a->exec == b->exec;
-  return g_strv_equal ((const char *const *)a->exec, (const char *const *)b->exec);
-}
-
 /**
  * opt_task_ref:
  * @self: a task
@@ -108,6 +99,52 @@ void
 opt_task_unref (OptTask *self)
 {
   g_atomic_rc_box_release_full (self, opt_task_clear);
+}
+
+static gboolean
+has_same_exec (OptTask *a,
+               OptTask *b)
+{
+  if (a->exec == NULL || b->exec == NULL)
+    return a->exec == b->exec;
+  return g_strv_equal ((const char *const *)a->exec, (const char *const *)b->exec);
+}
+
+static gboolean
+has_same_policy (OptTask *a,
+                 OptTask *b)
+{
+  return a->timeout == b->timeout && a->retries == b->retries && a->idempotent == b->idempotent &&
+         a->concurrency == b->concurrency && a->risk == b->risk &&
+         g_strcmp0 (a->sandbox, b->sandbox) == 0 && a->output == b->output &&
+         g_strv_equal ((const char *const *)a->notify, (const char *const *)b->notify) && a->notify_on == b->notify_on;
+}
+
+/**
+ * opt_task_equal:
+ * @a: a task
+ * @b: a task
+ *
+ * Compares two tasks. Only what they say counts, not where in a file it stands.
+ *
+ * Returns: whether they say the same
+ */
+gboolean
+opt_task_equal (OptTask *a,
+                OptTask *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  if (a->parameters->len != b->parameters->len)
+    return FALSE;
+  for (guint i = 0; i < a->parameters->len; i++)
+    if (!opt_task_parameter_equal (a->parameters->pdata[i], b->parameters->pdata[i]))
+      return FALSE;
+  return g_str_equal (a->id, b->id) && g_strcmp0 (a->name, b->name) == 0 &&
+         g_strcmp0 (a->description, b->description) == 0 && g_strcmp0 (a->icon, b->icon) == 0 &&
+         g_strcmp0 (a->category, b->category) == 0 && g_str_equal (a->file, b->file) &&
+         has_same_exec (a, b) && has_same_policy (a, b) &&
+         opt_task_problem_list_equal (a->problems, b->problems);
 }
 
 /**

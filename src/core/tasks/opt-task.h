@@ -4,7 +4,6 @@
 
 #include <glib-object.h>
 
-#include "opt-json-writer.h"
 #include "opt-task-error.h"
 #include "opt-task-parameter.h"
 #include "opt-task-problem.h"
@@ -34,9 +33,8 @@ typedef enum {
  * OptTask:
  *
  * A definition in the catalogue that can be run: what to execute, with which parameters, under
- * which policy. It knows
- * nothing of jobs, people or chats. Immutable and atomically refcounted: it may be read on any
- * thread.
+ * which policy. It knows nothing of jobs, people or chats. Immutable and atomically refcounted: it
+ * may be read on any thread.
  */
 typedef struct _OptTask OptTask;
 
@@ -50,6 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptTask, opt_task_unref)
 OptTask *opt_task_new_from_manifest (const char *file,
                                      const char *text,
                                      gssize      length);
+gboolean opt_task_equal (OptTask *a,
+                         OptTask *b);
 
 const char *opt_task_get_id (OptTask *self);
 const char *opt_task_get_name (OptTask *self);
@@ -80,10 +80,5 @@ GPtrArray *opt_task_get_problems (OptTask *self);
 const char *opt_task_risk_to_string (OptTaskRisk risk);
 const char *opt_task_output_to_string (OptTaskOutput output);
 const char *opt_task_notify_to_string (OptTaskNotify notify);
-
-/* One object of `task list`; @name is NULL inside an array. */
-void opt_task_write_json (OptTask       *self,
-                          OptJsonWriter *writer,
-                          const char    *name);
 
 G_END_DECLS
