@@ -109,6 +109,20 @@ check_store (OptAgent    *agent,
     }
 }
 
+static guint
+add_problems (Examination *examination,
+              GPtrArray   *problems,
+              const char  *hint)
+{
+  for (guint i = 0; i < problems->len; i++)
+    {
+      g_autofree char *text = opt_task_problem_to_text (problems->pdata[i]);
+
+      add_check (examination, "tasks", NULL, "warning", text, hint);
+    }
+  return problems->len;
+}
+
 static void
 check_tasks (OptAgent    *agent,
              Examination *examination)
@@ -116,21 +130,12 @@ check_tasks (OptAgent    *agent,
   OptCatalogue *catalogue =
     opt_catalogue_source_get_catalogue (opt_agent_get_catalogue_source (agent));
   GPtrArray *tasks = opt_catalogue_get_tasks (catalogue);
-  guint      n_bad = 0;
+  guint      n_bad = add_problems (examination, opt_catalogue_get_problems (catalogue),
+                                   "tasks are missing until this is set right");
 
   for (guint i = 0; i < tasks->len; i++)
-    {
-      GPtrArray *problems = opt_task_get_problems (tasks->pdata[i]);
-
-      for (guint k = 0; k < problems->len; k++)
-        {
-          g_autofree char *text = opt_task_problem_to_text (problems->pdata[k]);
-
-          add_check (examination, "tasks", NULL, "warning", text,
-                     "the task can't be run until this is set right");
-          n_bad++;
-        }
-    }
+    n_bad += add_problems (examination, opt_task_get_problems (tasks->pdata[i]),
+                           "the task can't be run until this is set right");
   if (n_bad == 0)
     {
       g_autofree char *message = g_strdup_printf ("%u tasks, none with problems", tasks->len);

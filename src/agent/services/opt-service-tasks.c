@@ -28,7 +28,8 @@ add_value (GVariantBuilder        *builder,
            const char             *text,
            gboolean                is_length)
 {
-  gint64 number;
+  g_autofree char *checked = NULL;
+  gint64           number;
 
   if (text == NULL)
     return;
@@ -41,7 +42,10 @@ add_value (GVariantBuilder        *builder,
            g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL))
     opt_ipc_record_add_int (builder, name, number);
   else if (parameter->type == OPT_TASK_TYPE_BOOL)
-    opt_ipc_record_add_bool (builder, name, g_ascii_strcasecmp (text, "true") == 0);
+    {
+      checked = opt_task_parameter_check (parameter, text, 0, NULL);
+      opt_ipc_record_add_bool (builder, name, g_strcmp0 (checked, "true") == 0);
+    }
   else
     opt_ipc_record_add_string (builder, name, text);
 }
