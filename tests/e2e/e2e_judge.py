@@ -71,8 +71,8 @@ class Command:
             found = NO_JOB.search(text)
             return found is not None and int(found.group(1)) == self.missing_job
         if self.what == 'status':
-            return 'version' in text.lower() or first.lower().startswith('robot')
-        return 'jobs' in first.lower() and not first.startswith('What')
+            return ' · Optimus ' in first
+        return first.startswith(('Jobs on testbot', 'No jobs yet on testbot'))
 
 
 class Delivery:

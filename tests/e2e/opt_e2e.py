@@ -94,6 +94,8 @@ class World:
 
     def __exit__(self, kind, value, trace):
         try:
+            if kind is None and self.agent.is_running():
+                self.agent.stop()
             if kind is None:
                 self.agent.check_log()
         finally:

@@ -97,7 +97,8 @@ def use_bot(world, search):
     log = search.ctl('job', 'log', job).expect(0).out
     expect('let go by test' in log, 'the log of the job is', log)
     for verb in (['status'], ['doctor'], ['bot', 'list'], ['bot', 'show', 'main'],
-                 ['bot', 'validate', 'main'], ['outbox', 'list'], ['job', 'list'], ['config', 'check']):
+                 ['bot', 'validate', 'main'], ['outbox', 'list'], ['job', 'list'],
+                 ['config', 'check']):
         search.ctl(*verb)
         search.ctl(*verb, '--json')
     search.check()
