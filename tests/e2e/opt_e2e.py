@@ -60,6 +60,7 @@ class World:
         self.settings = settings
         try:
             self.sandbox = Sandbox(self.build, self.profile.root)
+            self.sandbox.guard = self.agent.check_alive
         except BaseException:
             self.profile.close()
             raise

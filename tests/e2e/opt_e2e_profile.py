@@ -205,6 +205,7 @@ class Agent:
         self.wrapper = list(wrapper)
         self.log = profile.path('agent.stderr')
         self.process = None
+        self.is_wanted = False
         self.robot = None
 
     def launch(self):
@@ -213,6 +214,7 @@ class Agent:
         environ = self.profile.environ(CREDENTIALS_DIRECTORY=self.profile.credentials, **self.env)
         with open(self.log, 'ab') as stderr:
             self.process = Process(argv, environ, stderr=stderr, cwd=self.profile.root)
+        self.is_wanted = True
         return self
 
     def wait_ready(self, seconds=None):
@@ -234,12 +236,19 @@ class Agent:
     def is_running(self):
         return self.process is not None and self.process.is_running()
 
+    def check_alive(self):
+        """It must not have ended but by kill() and stop()."""
+        if self.is_wanted and not self.is_running():
+            raise Failure('the agent died: %s' % self.process.wait())
+
     def kill(self):
         """SIGKILL; what it left is for the next start."""
+        self.is_wanted = False
         return self.process.kill()
 
     def stop(self):
         """SIGTERM; it must end 0."""
+        self.is_wanted = False
         self.process.signal(signal.SIGTERM)
         code = self.process.wait()
         if code != 0:

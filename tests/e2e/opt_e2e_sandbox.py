@@ -10,6 +10,8 @@ from opt_e2e_process import PATIENCE, Deadline, Failure, Process, tail
 
 TOKEN = '424242001:AAE2e-Practice_Token_0123456789abcdef'
 OWNER = 1001
+# How often a wait looks whether the agent still lives.
+GUARD_SECONDS = 2
 
 
 class Sandbox:
@@ -30,6 +32,7 @@ class Sandbox:
         self.url = line.split(' ', 1)[1]
         self.port = int(self.url.rsplit(':', 1)[1])
         self.connection = None
+        self.guard = lambda: None  # raises when there is nobody left to wait for
 
     # Talking to it
 
@@ -106,7 +109,7 @@ class Sandbox:
         deadline = Deadline(seconds)
         seen = []
         while True:
-            page = getattr(self, journal)(after, deadline.left())
+            page = getattr(self, journal)(after, min(deadline.left(), GUARD_SECONDS))
             for call in page['calls']:
                 if call['result'] is not None and matches(call):
                     return call
@@ -114,6 +117,8 @@ class Sandbox:
             after = page['last']
             if deadline.over():
                 raise Failure('%s did not come; instead: %s' % (what, describe(seen)))
+            if not page['calls']:
+                self.guard()
 
     def wait_text(self, words, after=0, seconds=None, chat=None):
         """The first message whose text has all of `words` (a text, or several), any case."""
