@@ -13,7 +13,7 @@ import re
 from opt_e2e import text_of
 
 MARK = '(possibly repeated)'
-ACCEPTED = re.compile(r'^[▶⏳] (\S+) #(\d+) (?:started|waits) on ')
+ACCEPTED = re.compile(r'^[▶⏳] (\S+) #(\d+) (?:started|waits)\b.* on #')
 ENDED = re.compile(r'^[✅❌⛔⏱❓] (\S+) #(\d+) '
                    r'(succeeded|failed|was cancelled|timed out|is lost)')
 STOPPING = re.compile(r'^■ Stopping (\S+) #(\d+)')
@@ -112,7 +112,7 @@ class Judge:
         self.slots = collections.defaultdict(list)
         self.repeated = sum(delivery.repeated for delivery in self.deliveries)
         self.lost = set()  # nonces of tasks reported lost
-        self.ended = set()
+        self.ends = {}  # nonce: what was told of the end
 
     def complain(self, *words):
         self.problems.append(' '.join(str(word) for word in words))
@@ -155,7 +155,7 @@ class Judge:
         if delivery.chat != command.chat or delivery.topic != command.topic:
             self.complain('news in the wrong chat or topic:', delivery, 'asked for by', command)
         if role == 'ended':
-            self.ended.add(command.nonce)
+            self.ends[command.nonce] = delivery.text
             if found.group(3) == 'is lost':
                 self.lost.add(command.nonce)
             elif found.group(3) == 'succeeded' and command.nonce not in delivery.text:

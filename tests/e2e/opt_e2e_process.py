@@ -180,6 +180,12 @@ def find_processes(root):
             (needle in read_proc(pid, 'environ') or needle in read_proc(pid, 'cmdline'))]
 
 
+def read_parent(pid):
+    """The pid of a process's parent, or 0."""
+    fields = read_proc(pid, 'stat').rpartition(b')')[2].split()
+    return int(fields[1]) if len(fields) > 1 else 0
+
+
 def find_runners(jobs):
     """{job id: pid} of the runners at work in the folder `jobs`."""
     prefix = os.fsencode(jobs) + b'/'
@@ -187,8 +193,9 @@ def find_runners(jobs):
     for pid in list_pids():
         words = read_proc(pid, 'cmdline').split(b'\0')
         if len(words) >= 2 and words[0].endswith(b'optimus-runner') and words[1].startswith(prefix):
-            found[os.fsdecode(words[1][len(prefix):].strip(b'/'))] = pid
-    return found
+            found[pid] = os.fsdecode(words[1][len(prefix):].strip(b'/'))
+    # A runner's child looks like it until it has become the job's program.
+    return {job: pid for pid, job in found.items() if read_parent(pid) not in found}
 
 
 def kill_processes(root, spare=()):
@@ -210,10 +217,9 @@ def kill_processes(root, spare=()):
 def reap_orphans():
     """Takes the exit statuses of adopted children that nobody else waits for."""
     for pid in list_pids():
-        stat = read_proc(pid, 'stat').rpartition(b')')[2].split()
-        if len(stat) < 2 or stat[0] != b'Z' or int(stat[1]) != os.getpid():
+        if pid in Process.unwaited or read_parent(pid) != os.getpid():
             continue
-        if pid not in Process.unwaited:
+        if read_proc(pid, 'stat').rpartition(b')')[2].split()[0] == b'Z':
             os.waitpid(pid, os.WNOHANG)
 
 

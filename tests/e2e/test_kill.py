@@ -31,8 +31,8 @@ MANIFEST = 'Exec=%s.sh {nonce}\nConcurrency=6\n'
 
 KIND_WEIGHTS = (('quick', 40), ('slow', 12), ('help', 14), ('status', 12), ('list', 12),
                 ('cancel', 10))
-EVENT_WEIGHTS = (('agent', 40), ('runner', 10), ('runners', 8), ('both', 17), ('send-after', 8),
-                 ('send-before', 5), ('poll-after', 8), ('poll-before', 4))
+EVENT_WEIGHTS = (('agent', 30), ('recovery', 12), ('runner', 10), ('runners', 6), ('both', 17),
+                 ('send-after', 8), ('send-before', 5), ('poll-after', 8), ('poll-before', 4))
 
 
 class Storm:
@@ -94,8 +94,11 @@ class Storm:
             for _ in range(self.random.randint(1, 4)):
                 page = sandbox.sent(after, 0.1)
                 after = page['last']
+        self.pause(self.random.choice((0.01, 0.05, 0.2)))
+
+    def pause(self, most):
         # Not to wait for anything: the moment of a blow must not depend on what is going on.
-        self.moment.wait(self.random.uniform(0, 0.05))
+        self.moment.wait(self.random.uniform(0, most))
 
     def kill_agent(self):
         if self.world.agent.is_running():
@@ -120,6 +123,13 @@ class Storm:
             event = 'agent'
         if event == 'agent':
             self.kill_agent()
+        elif event == 'recovery':
+            # Killed again while it finds out what was going on.
+            self.kill_agent()
+            for _ in range(self.random.randint(1, 3)):
+                self.world.agent.launch()
+                self.pause(0.06)
+                self.kill_agent()
         elif event == 'both':
             blows = [self.kill_agent, lambda: self.kill_runners(99)]
             self.random.shuffle(blows)
@@ -134,6 +144,10 @@ class Storm:
             self.counts['drops'] += 1
 
     def run_round(self, count):
+        if self.random.random() < 0.3:
+            # Answers that come late: what was handled is not known here yet when it is struck.
+            self.world.sandbox.fault(method='sendMessage', delay_ms=self.random.randint(5, 150),
+                                     times=self.random.randint(1, 8))
         commands = self.make_commands(count)
         cut = self.random.randint(0, len(commands))
         self.post(commands[:cut])
@@ -187,7 +201,8 @@ def check_ledger(storm, judge, jobs, problems):
             problems.append('%s ran, but nobody asked for it' % nonce)
     for command in tasks:
         if runs[command.nonce] == 0 and command.nonce not in judge.lost:
-            problems.append('%r neither ran nor was reported lost' % command)
+            problems.append('%r neither ran nor was reported lost, but: %s' % (
+                command, judge.ends.get(command.nonce)))
     for nonce in judge.lost - killed:
         problems.append('%s was reported lost, but its runner was not killed' % nonce)
 
