@@ -8,8 +8,12 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "opt-clock.h"
 #include "opt-ipc-names.h"
 #include "opt-services.h"
+
+/* So long an agent that was killed may still be known to the bus. */
+#define NAME_PATIENCE (2 * OPT_SECOND)
 
 /**
  * OptAgentApplication:
@@ -177,6 +181,67 @@ ignore_bus_cb (GObject      *object,
   *bus = g_bus_get_finish (result, NULL);
 }
 
+typedef struct
+{
+  gboolean is_free;
+  guint    timer;
+} NameWait;
+
+static void
+name_vanished_cb (GDBusConnection *connection,
+                  const char      *name,
+                  gpointer         user_data)
+{
+  NameWait *wait = user_data;
+
+  wait->is_free = TRUE;
+}
+
+static void
+name_patience_cb (gpointer user_data)
+{
+  NameWait *wait = user_data;
+
+  wait->timer = 0;
+}
+
+/* Whether the name that somebody has becomes free soon. The lock is ours, so that was most likely
+ * an agent of this profile that was killed just now: the bus hears of it once the last child that
+ * it was about to start has let its connection go. */
+static gboolean
+wait_for_name (OptAgentApplication *self)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  OptClock *clock = opt_agent_get_clock (self->agent);
+  NameWait  wait = { FALSE, 0 };
+  guint     watch;
+
+  if (bus == NULL)
+    return FALSE;
+  watch = g_bus_watch_name_on_connection (bus, OPT_IPC_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                          NULL, name_vanished_cb, &wait, NULL);
+  wait.timer = opt_clock_call_in (clock, NAME_PATIENCE, name_patience_cb, &wait);
+  while (!wait.is_free && wait.timer != 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_bus_unwatch_name (watch);
+  opt_clock_cancel (clock, &wait.timer);
+  return wait.is_free;
+}
+
+static gboolean
+take_name (OptAgentApplication *self,
+           GError             **error)
+{
+  g_autoptr (GError) first = NULL;
+
+  if (g_application_register (G_APPLICATION (self), NULL, &first))
+    return TRUE;
+  if (wait_for_name (self))
+    return g_application_register (G_APPLICATION (self), NULL, error);
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
 /**
  * opt_agent_application_run:
  * @self: the process
@@ -198,7 +263,7 @@ opt_agent_application_run (OptAgentApplication *self)
   /* The name comes after recovery: whoever calls it finds the agent in order. */
   while (!self->prepared)
     g_main_context_iteration (NULL, TRUE);
-  if (!g_application_register (G_APPLICATION (self), NULL, &error))
+  if (!take_name (self, &error))
     {
       g_printerr ("optimus-agent: already running: %s\n", error->message);
       return 1;

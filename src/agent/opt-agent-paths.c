@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,11 +131,14 @@ int
 opt_agent_paths_lock (OptAgentPaths *self,
                       GError       **error)
 {
-  int fd = open (self->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  /* Of the process and not of the descriptor: a runner that is just being started when the agent is
+   * killed holds all its descriptors for a moment, and would keep the next agent out. */
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  int          fd = open (self->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+  if (fd >= 0 && fcntl (fd, F_SETLK, &whole) == 0)
     return fd;
-  if (fd >= 0 && errno == EWOULDBLOCK)
+  if (fd >= 0 && (errno == EAGAIN || errno == EACCES))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "already running: another agent holds %s",
                  self->lock);
   else
