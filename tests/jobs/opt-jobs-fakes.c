@@ -75,6 +75,11 @@ opt_fake_resolver_resolve (OptJobResolver     *resolver,
       g_clear_pointer (&spec->argv, g_strfreev);
       set_argv (spec, g_str_equal (id, "plain") ? plain : "/nowhere/program", NULL, NULL);
     }
+  else if (g_str_equal (id, "program"))
+    {
+      g_clear_pointer (&spec->argv, g_strfreev);
+      set_argv (spec, self->program, "lives", NULL);
+    }
   else if (g_str_equal (id, "nowhere"))
     {
       g_free (spec->work_dir);

@@ -18,9 +18,10 @@ struct _OptFakeResolver
 {
   GObject parent_instance;
 
-  char  *work;     /* (owned) the folder in which jobs run */
-  gint64 timeout;  /* microseconds, of every task */
-  int    resolved; /* how often it was asked, atomically */
+  char       *work;     /* (owned) the folder in which jobs run */
+  gint64      timeout;  /* microseconds, of every task */
+  const char *program;  /* (unowned) (nullable): what the task `program` executes */
+  int         resolved; /* how often it was asked, atomically */
 };
 
 /* Notes what it is told, in order; fails as often as it is to. */
