@@ -15,6 +15,7 @@
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 
+#include "opt-id.h"
 #include "opt-job-files.h"
 
 #define NOW (1795000000 * OPT_SECOND)
@@ -325,6 +326,48 @@ opt_jobs_case_read_log (OptJobsCase *self,
   return g_strdup (text->str);
 }
 
+static gboolean
+has_progress (OptJobsCase *self,
+              gint64       number,
+              double       percent)
+{
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      OptJob *job = g_ptr_array_index (self->changes, i);
+
+      if (job->number == number && job->state == OPT_JOB_RUNNING && job->percent == percent)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+opt_jobs_case_await_progress (OptJobsCase *self,
+                              gint64       number,
+                              double       percent)
+{
+  while (!has_progress (self, number, percent))
+    {
+      opt_test_clock_advance (self->clock, OPT_SECOND);
+      g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+void
+opt_jobs_case_await_log (OptJobsCase *self,
+                         gint64       number)
+{
+  g_autofree char *ref = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_auto (OptJobLog) log = { NULL, 0, 0, FALSE };
+  GAsyncResult *slot = NULL;
+
+  opt_jobs_read_log_async (self->jobs, ref, 0, TRUE, NULL, opt_test_take_result, &slot);
+  result = opt_test_wait_result (&slot);
+  g_assert_true (opt_jobs_read_log_finish (self->jobs, result, &log, NULL));
+  g_assert_nonnull (log.data);
+}
+
 typedef struct
 {
   OptJobsCase *self;
@@ -479,6 +522,19 @@ opt_jobs_case_event (OptJobsCase    *self,
   g_assert_cmpint (event->kind, ==, kind);
   g_assert_cmpint (event->job != NULL ? event->job->number : 0, ==, number);
   return event;
+}
+
+guint
+opt_jobs_case_count_folders (OptJobsCase *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  const char *name;
+  guint       count = 0;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    count += opt_id_is_uuid (name);
+  return count;
 }
 
 GPid

@@ -69,6 +69,13 @@ GPtrArray    *opt_jobs_case_list (OptJobsCase        *self,
                                   GError            **error);
 char         *opt_jobs_case_read_log (OptJobsCase *self,
                                       gint64       number);
+/* Looks at the progress are spaced by the clock, which is moved meanwhile. */
+void opt_jobs_case_await_progress (OptJobsCase *self,
+                                   gint64       number,
+                                   double       percent);
+/* Waits until there is something in it. */
+void opt_jobs_case_await_log (OptJobsCase *self,
+                              gint64       number);
 /* These run the main context until it is so. */
 void opt_jobs_case_await_state (OptJobsCase *self,
                                 gint64       number,
@@ -89,6 +96,8 @@ OptJobEvent *opt_jobs_case_event (OptJobsCase    *self,
                                   guint           index,
                                   OptJobEventKind kind,
                                   gint64          number);
+/* How many jobs have one; folders that were made beforehand do not count. */
+guint opt_jobs_case_count_folders (OptJobsCase *self);
 /* What the job's folder has of its runner. */
 GPid opt_jobs_case_runner (OptJobsCase *self,
                            OptJob      *job);

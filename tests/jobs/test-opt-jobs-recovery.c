@@ -48,6 +48,7 @@ test_adopt (void)
   job = run (&self, "sh", "echo one; echo ::progress 30 half; printf a > lives; read x < gate; "
                           "echo two; exit 4");
   opt_jobs_case_await_lives (&self, "a");
+  opt_jobs_case_await_progress (&self, 1, 30);
   restart (&self, 3600 * OPT_SECOND);
   adopted = opt_jobs_case_get (&self, 1);
   g_assert_cmpint (adopted->state, ==, OPT_JOB_RUNNING);
@@ -121,6 +122,7 @@ test_lost (gconstpointer data)
   opt_jobs_case_start (&self);
   job = run (&self, "sh", "echo something; printf a > lives; read x < gate");
   opt_jobs_case_await_lives (&self, "a");
+  opt_jobs_case_await_log (&self, 1);
   runner = opt_jobs_case_runner (&self, job);
   if (while_away)
     opt_jobs_case_drop (&self);

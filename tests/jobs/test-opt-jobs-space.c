@@ -189,7 +189,8 @@ test_history (void)
                       "started, ended, exit_code, signal, percent, log_bytes, log_cut, idempotent, "
                       "concurrency, origin_kind, origin_topic, origin_user, origin_update, "
                       "origin_message) SELECT 'x' || i, 'sh', 'sh', 'vm91', "
-                      "CASE WHEN i % 1000 = 0 THEN 'failed' ELSE 'succeeded' END, '{}', i, i, i, 0, "
+                      "CASE WHEN i % 1000 = 0 THEN 'failed' ELSE 'succeeded' END, '{}', i, i, i, "
+                      "0, "
                       "0, -1, 10, 0, 0, 1, 'cli', 0, 0, 0, 0 FROM n");
   opt_jobs_case_start (&self);
   jobs = opt_jobs_case_list (&self, &failed, NULL);

@@ -89,17 +89,16 @@ test_replay (void)
   opt_jobs_case_request (&self, "run", "sh", "printf d > lives", "tg:1:2:3");
   opt_jobs_case_await_idle (&self);
   g_assert_cmpint (opt_test_store_ask (self.store, "SELECT COUNT(*) FROM jobs"), ==, 1);
-  g_assert_cmpint (opt_test_store_ask (self.store, "SELECT COUNT(*) FROM requests WHERE accepted > 0"),
+  g_assert_cmpint (opt_test_store_ask (self.store, "SELECT COUNT(*) FROM requests "
+                                                   "WHERE accepted > 0"),
                    ==, 2);
   g_assert_cmpuint (self.listener->events->len, ==, 2);
   opt_jobs_case_await_lives (&self, "a");
   /* The one that was taken twice left nothing behind, and took no number. */
   {
-    g_autoptr (GDir) dir = g_dir_open (self.folder, 0, NULL);
     g_autoptr (OptJob) next = NULL;
 
-    g_assert_nonnull (g_dir_read_name (dir));
-    g_assert_null (g_dir_read_name (dir));
+    g_assert_cmpuint (opt_jobs_case_count_folders (&self), ==, 1);
     next = opt_jobs_case_run (&self, "sh", "true", NULL);
     g_assert_cmpint (next->number, ==, 2);
     opt_job_unref (opt_jobs_case_wait (&self, 2, 0));
@@ -223,26 +222,13 @@ test_progress (void)
 {
   g_auto (OptJobsCase) self;
   g_autoptr (OptJob) end = NULL;
-  gboolean seen = FALSE;
 
   opt_jobs_case_init (&self, NULL);
   opt_jobs_case_start (&self);
   opt_job_unref (opt_jobs_case_run (&self, "sh", "echo '::progress 40 reading'; read x < gate; "
                                                  "echo '::progress 90 writing'",
                                     NULL));
-  while (!seen)
-    {
-      /* Looks are spaced by the clock. */
-      opt_test_clock_advance (self.clock, OPT_SECOND);
-      g_main_context_iteration (NULL, TRUE);
-      for (guint i = 0; i < self.changes->len; i++)
-        {
-          OptJob *job = g_ptr_array_index (self.changes, i);
-
-          seen = seen || (job->state == OPT_JOB_RUNNING && job->percent == 40 &&
-                          g_strcmp0 (job->progress, "reading") == 0);
-        }
-    }
+  opt_jobs_case_await_progress (&self, 1, 40);
   {
     const OptJobFilter filter = { .state = "active" };
     g_autoptr (GPtrArray) jobs = opt_jobs_case_list (&self, &filter, NULL);
@@ -250,6 +236,7 @@ test_progress (void)
 
     g_assert_cmpuint (jobs->len, ==, 1);
     g_assert_cmpfloat (job->percent, ==, 40);
+    g_assert_cmpstr (job->progress, ==, "reading");
   }
   opt_jobs_case_open_gate (&self);
   end = opt_jobs_case_wait (&self, 1, 0);

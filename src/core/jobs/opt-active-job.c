@@ -108,6 +108,7 @@ opt_active_job_remove (OptActiveJob *self)
   while ((order = g_queue_pop_head (&self->orders)) != NULL)
     opt_job_order_refuse_ended (order, self->job);
   opt_job_line_advance (jobs, self->line);
+  opt_job_spare_refill (jobs);
 }
 
 /* A step is over: what was asked for meanwhile has its turn. */

@@ -64,7 +64,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OptJobLook, opt_job_look_clear)
 OptJobPipes *opt_job_place_prepare (OptJobPlace      *self,
                                     const char       *id,
                                     const OptJobSpec *spec,
+                                    char            **spare,
                                     GError          **error);
+char        *opt_job_place_make_spare (OptJobPlace *self,
+                                       GError     **error);
 gboolean     opt_job_place_spawn (OptJobPlace       *self,
                                   const char        *id,
                                   const char *const *environment,

@@ -17,6 +17,8 @@
 #include "opt-job-files.h"
 
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+/* What starts so was made beforehand. */
+#define SPARE_PREFIX "spare."
 /* Deeper than anything a runner makes. */
 #define DEPTH_MAX 8
 
@@ -189,19 +191,27 @@ enter (OptJobPlace *self,
   return FALSE;
 }
 
+static void
+set_runner_spec (OptRunnerSpec    *runner_spec,
+                 const OptJobSpec *spec)
+{
+  *runner_spec = (OptRunnerSpec)OPT_RUNNER_SPEC_INIT;
+  runner_spec->argv = spec->argv;
+  runner_spec->work_dir = spec->work_dir;
+  runner_spec->timeout_ms = spec->timeout > 0 ? (uint64_t)(spec->timeout + 999) / 1000 : 0;
+}
+
 static gboolean
 fill (int               folder,
       const char       *path,
       const OptJobSpec *spec,
       GError          **error)
 {
-  OptRunnerSpec runner_spec = OPT_RUNNER_SPEC_INIT;
+  OptRunnerSpec runner_spec;
   const char   *problem = NULL;
   int           wrong;
 
-  runner_spec.argv = spec->argv;
-  runner_spec.work_dir = spec->work_dir;
-  runner_spec.timeout_ms = spec->timeout > 0 ? (uint64_t)(spec->timeout + 999) / 1000 : 0;
+  set_runner_spec (&runner_spec, spec);
   wrong = opt_runner_folder_prepare (folder, &runner_spec, &problem);
   if (wrong == 0)
     return TRUE;
@@ -213,17 +223,70 @@ fill (int               folder,
   return FALSE;
 }
 
+/* In place, since nobody reads it before all of it is on the disk. */
+static gboolean
+write_spec (int               folder,
+            const OptJobSpec *spec)
+{
+  OptRunnerSpec runner_spec;
+  size_t        size = 0;
+  char         *data;
+  gboolean      done;
+  int           fd = openat (folder, OPT_RUNNER_FILE_SPEC, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+  if (fd < 0)
+    return FALSE;
+  set_runner_spec (&runner_spec, spec);
+  data = opt_runner_spec_format (&runner_spec, &size, NULL);
+  done = data != NULL && write (fd, data, size) == (gssize)size && fsync (fd) == 0;
+  free (data);
+  close (fd);
+  return done;
+}
+
+/* The folder that was made beforehand gets its name and what to run: two fsyncs, and no new file.
+ * Whatever goes wrong is told by the usual way, which is gone then. */
+static OptJobPipes *
+use_spare (OptJobPlace      *self,
+           const char       *path,
+           const OptJobSpec *spec,
+           const char       *spare)
+{
+  g_autofree char *from = g_build_filename (self->folder, spare, NULL);
+  g_autoptr (OptJobPipes) pipes = NULL;
+  int folder;
+
+  if (rename (from, path) != 0)
+    return NULL;
+  folder = open (path, FOLDER_FLAGS);
+  if (folder < 0)
+    return NULL;
+  if (write_spec (folder, spec))
+    pipes = open_pipes (folder, TRUE);
+  close (folder);
+  return pipes != NULL && opt_atomic_file_sync_folder (self->folder, NULL)
+           ? g_steal_pointer (&pipes)
+           : NULL;
+}
+
+/* @spare is the name of a folder that was made beforehand, or NULL; it is taken. */
 OptJobPipes *
 opt_job_place_prepare (OptJobPlace      *self,
                        const char       *id,
                        const OptJobSpec *spec,
+                       char            **spare,
                        GError          **error)
 {
   g_autofree char *path = g_build_filename (self->folder, id, NULL);
-  g_autoptr (OptJobPipes) pipes = NULL;
+  g_autofree char *name = g_steal_pointer (spare);
+  g_autoptr (OptJobPipes) pipes = name != NULL ? use_spare (self, path, spec, name) : NULL;
   gboolean ready;
   int      folder;
 
+  if (pipes != NULL)
+    return g_steal_pointer (&pipes);
+  if (name != NULL)
+    opt_job_place_remove (self, name, NULL);
   ready = enter (self, path, &folder, error) && fill (folder, path, spec, error);
   if (ready && (pipes = open_pipes (folder, TRUE)) == NULL)
     opt_job_error_set_io (error, errno, "open the job's folder", path);
@@ -233,6 +296,44 @@ opt_job_place_prepare (OptJobPlace      *self,
     return g_steal_pointer (&pipes);
   if (folder >= 0)
     opt_job_place_remove (self, id, NULL);
+  return NULL;
+}
+
+static gboolean
+lay_out (int folder)
+{
+  int spec;
+
+  if (mkfifoat (folder, OPT_RUNNER_FILE_ALIVE, 0600) != 0 ||
+      mkfifoat (folder, OPT_RUNNER_FILE_CONTROL, 0600) != 0)
+    return FALSE;
+  spec = openat (folder, OPT_RUNNER_FILE_SPEC, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (spec < 0)
+    return FALSE;
+  close (spec);
+  return fsync (folder) == 0;
+}
+
+/* A folder that lacks only a name and what to run. */
+char *
+opt_job_place_make_spare (OptJobPlace *self,
+                          GError     **error)
+{
+  g_autofree char *random = opt_id_new_secret (12);
+  g_autofree char *name = g_strconcat (SPARE_PREFIX, random, NULL);
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  gboolean         done;
+  int              folder;
+
+  if (!enter (self, path, &folder, error))
+    return NULL;
+  done = lay_out (folder);
+  if (!done)
+    opt_job_error_set_io (error, errno, "make the folder", path);
+  close (folder);
+  if (done)
+    return g_steal_pointer (&name);
+  opt_job_place_remove (self, name, NULL);
   return NULL;
 }
 
@@ -280,7 +381,8 @@ opt_job_place_remove (OptJobPlace *self,
   return FALSE;
 }
 
-/* The ids of all jobs that have a folder; (element-type utf8). */
+/* The ids of all jobs that have a folder; (element-type utf8). What an agent before us made
+ * beforehand may be half made, and goes. */
 GPtrArray *
 opt_job_place_list (OptJobPlace *self,
                     GError     **error)
@@ -295,5 +397,7 @@ opt_job_place_list (OptJobPlace *self,
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     if (opt_id_is_uuid (name))
       g_ptr_array_add (ids, g_strdup (name));
+    else if (g_str_has_prefix (name, SPARE_PREFIX))
+      opt_job_place_remove (self, name, NULL);
   return dir != NULL ? g_steal_pointer (&ids) : NULL;
 }

@@ -94,6 +94,7 @@ go_on (OptJobs *jobs)
   jobs->phase = OPT_JOBS_STARTED;
   opt_job_news_start (jobs->news);
   opt_job_retention_start (jobs);
+  opt_job_spare_refill (jobs);
   g_hash_table_iter_init (&iter, jobs->lines);
   while (g_hash_table_iter_next (&iter, NULL, &line))
     opt_job_line_advance (jobs, line);

@@ -16,6 +16,7 @@ typedef struct
   OptJob       *job;    /* (owned): as it is to be */
   OptJobSpec   *spec;   /* (owned) (nullable) */
   OptJobPipes  *pipes;  /* (owned) (nullable) */
+  char         *spare;  /* (owned) (nullable): a folder made beforehand, until it is used */
   gboolean      is_again;
   GPid          pid;
 } Start;
@@ -41,6 +42,7 @@ start_free (gpointer data)
   opt_job_unref (start->job);
   opt_job_spec_free (start->spec);
   g_clear_pointer (&start->pipes, opt_job_pipes_unref);
+  g_free (start->spare);
   g_free (start);
 }
 
@@ -150,7 +152,7 @@ prepare_func (gpointer data,
                                           job->origin, error);
   if (start->spec == NULL)
     return FALSE;
-  start->pipes = opt_job_place_prepare (start->place, job->id, start->spec, error);
+  start->pipes = opt_job_place_prepare (start->place, job->id, start->spec, &start->spare, error);
   return start->pipes != NULL;
 }
 
@@ -232,6 +234,7 @@ prepare_done (gpointer      data,
   Start        *start = data;
   OptActiveJob *active = start->active;
 
+  opt_job_spare_give_back (active->jobs, g_steal_pointer (&start->spare));
   if (is_over (active))
     return;
   if (error != NULL && opt_job_error_is_shortage (error))
@@ -254,7 +257,11 @@ prepare_done (gpointer      data,
 void
 opt_job_start (OptActiveJob *active)
 {
+  Start *start;
+
   active->is_busy = TRUE;
   opt_job_line_occupy (active);
-  opt_jobs_work (active->jobs, prepare_func, prepare_done, start_new (active), start_free);
+  start = start_new (active);
+  start->spare = opt_job_spare_take (active->jobs);
+  opt_jobs_work (active->jobs, prepare_func, prepare_done, start, start_free);
 }

@@ -23,6 +23,7 @@ struct _OptJobTake
   OptJobSpec    *spec;    /* (owned) (nullable) */
   GError        *error;   /* (owned) (nullable): why it is refused */
   gint64         now;     /* when it came, since the clock is the main thread's */
+  char          *spare;   /* (owned) (nullable): a folder made beforehand, until it is used */
   guint          ahead;   /* how many of its task may run already */
   gboolean       occupies;
   gboolean       is_ready;
@@ -41,6 +42,7 @@ take_free (gpointer data)
   g_clear_pointer (&self->event, opt_job_event_unref);
   opt_job_spec_free (self->spec);
   g_clear_error (&self->error);
+  g_free (self->spare);
   g_free (self);
 }
 
@@ -86,7 +88,8 @@ give_folder (OptJobTake *self)
   OptJob *job = self->row->job;
   g_autoptr (GError) local_error = NULL;
 
-  self->pipes = opt_job_place_prepare (self->place, job->id, self->spec, &local_error);
+  self->pipes = opt_job_place_prepare (self->place, job->id, self->spec, &self->spare,
+                                       &local_error);
   if (self->pipes == NULL)
     {
       self->error = g_error_new (OPT_JOB_ERROR, OPT_JOB_ERROR_IO, "not run: %s",
@@ -339,6 +342,7 @@ prepare_done (gpointer      data,
   OptJobTake *self = data;
 
   self->is_ready = TRUE;
+  opt_job_spare_give_back (self->jobs, g_steal_pointer (&self->spare));
   flush (self->jobs, self->line);
 }
 
@@ -373,6 +377,7 @@ begin (OptJobTake *self)
   g_queue_push_tail (&line->takes, self);
   if (is_fresh (self))
     {
+      self->spare = opt_job_spare_take (jobs);
       opt_jobs_work (jobs, prepare_func, prepare_done, self, NULL);
       return;
     }

@@ -87,6 +87,8 @@ mark_running (OptActiveJob *active)
   OptJob *job;
 
   g_clear_pointer (&active->environment, g_strfreev);
+  /* Not earlier: it would be in the way of the runner, which writes its claim. */
+  opt_job_spare_refill (active->jobs);
   if (active->pipes != NULL && active->pipes->control >= 0 && !active->stop_wanted)
     {
       close (active->pipes->control);

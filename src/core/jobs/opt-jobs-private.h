@@ -87,6 +87,9 @@ struct _OptJobs
   guint       request_timer;
   GQueue      early; /* (element-type OptJobTake): came before the recovery was over */
 
+  GQueue   spares; /* (element-type utf8): folders made beforehand */
+  gboolean is_making_spares;
+
   GTask         *start_task; /* (owned) (nullable) */
   guint          start_left;
   GPtrArray     *start_held; /* (owned) (nullable) (element-type OptActiveJob) */
@@ -162,6 +165,12 @@ void opt_job_inbox_done (OptJobs *jobs,
 /* opt-job-start.c: from queued to a runner of its own. */
 void opt_job_start (OptActiveJob *active);
 void opt_job_start_spawn (OptActiveJob *active);
+
+/* opt-job-spare.c: folders made beforehand. */
+void  opt_job_spare_refill (OptJobs *jobs);
+char *opt_job_spare_take (OptJobs *jobs);
+void  opt_job_spare_give_back (OptJobs *jobs,
+                               char    *name);
 
 /* opt-job-watch.c: a runner while it runs. */
 void opt_job_watch (OptActiveJob *active);

@@ -180,6 +180,7 @@ opt_jobs_finalize (GObject *object)
   g_clear_pointer (&self->lines, g_hash_table_unref);
   g_clear_pointer (&self->start_held, g_ptr_array_unref);
   g_clear_pointer (&self->requests, g_hash_table_unref);
+  g_queue_clear_full (&self->spares, g_free);
   g_clear_pointer (&self->news, opt_job_news_free);
   g_clear_pointer (&self->follows, opt_job_follows_free);
   g_clear_pointer (&self->place, opt_job_place_unref);
@@ -217,6 +218,7 @@ opt_jobs_init (OptJobs *self)
   self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, opt_job_line_free);
   self->requests = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_queue_init (&self->early);
+  g_queue_init (&self->spares);
   opt_backoff_init (&self->request_backoff, RETRY_FIRST, RETRY_MOST);
   self->news = opt_job_news_new (self);
   self->follows = opt_job_follows_new (self);
