@@ -279,7 +279,7 @@ opt_remote_fixture_set_up (OptRemoteFixture *fixture,
                            gconstpointer     data)
 {
   const OptMigration *const migrations[] = { opt_ingest_migrations, opt_outbox_migrations,
-                                             opt_remote_migrations, NULL };
+                                             opt_remote_migrations, opt_job_migrations, NULL };
   g_autofree char          *path = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (OptGate) gate = g_object_new (TYPE_DOOR, NULL);

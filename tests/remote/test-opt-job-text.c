@@ -108,7 +108,7 @@ test_end (void)
     { OPT_JOB_TIMED_OUT, -1, 15, "stopped, since it ran for longer than its timeout",
       "⏱ report #17 timed out after 12 s · #vm91" },
     { OPT_JOB_LOST, -1, 0, "its runner is gone",
-      "❓ report #17 is lost: nobody saw how it ended. It was not run again · #vm91" },
+      "❓ report #17 is lost: nobody saw how it ended, and how much of its work it did · #vm91" },
   };
 
   g_test_summary ("How a job ended is said in a line.");
@@ -149,8 +149,10 @@ test_events (void)
 
   starting.robot = (char *)"my-robot";
   assert_event (OPT_JOB_EVENT_ACCEPTED, &starting, NULL, "▶ report #17 started on #my_robot");
-  assert_event (OPT_JOB_EVENT_ACCEPTED, &queued, "1 before it",
-                "⏳ report #17 waits on #vm91: 1 before it");
+  assert_event (OPT_JOB_EVENT_ACCEPTED, &queued, NULL,
+                "⏳ report #17 waits for its turn on #vm91");
+  assert_event (OPT_JOB_EVENT_ACCEPTED, &queued, "run again, since it was lost",
+                "⏳ report #17 waits for its turn on #vm91: run again, since it was lost");
   assert_event (OPT_JOB_EVENT_STOPPING, &starting, NULL, "■ Stopping report #17 · #my_robot");
   assert_event (OPT_JOB_EVENT_HELD, &queued, NULL,
                 "⏸ report #17 was waiting when this robot stopped. Run it now? · #vm91");

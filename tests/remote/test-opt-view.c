@@ -143,6 +143,35 @@ test_query (void)
     }
 }
 
+/* Whatever is typed is either understood or refused in words. */
+static void
+test_query_anything (void)
+{
+  static const char *const pieces[] = { "vm91", "failed", "24h", "7", "d", "99999999999", ".", "-",
+                                        " ", ",", "\n", "\xe2\x80\xae", "%n", "=", "report.", "h" };
+
+  g_test_summary ("No list can be asked for so strangely that nothing is said.");
+
+  for (guint round = 0; round < 5000; round++)
+    {
+      g_autoptr (GString) words = g_string_new (NULL);
+      g_auto (OptListQuery) query = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      for (int i = g_test_rand_int_range (0, 12); i > 0; i--)
+        g_string_append (words, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+      if (opt_list_query_parse (&query, words->str, "vm91", NULL, NOW, &error))
+        {
+          g_assert_no_error (error);
+          g_assert_cmpint (query.since, <=, NOW);
+          g_assert_cmpuint (query.count, <=, OPT_LIST_COUNT_MAX);
+          continue;
+        }
+      g_assert_true (error != NULL && error->domain == OPT_TASK_ERROR);
+      g_assert_null (strstr (error->message, "\xe2\x80\xae"));
+    }
+}
+
 static void
 test_status (void)
 {
@@ -182,9 +211,8 @@ static OptLogText
 make_log (OptJobState state,
           const char *text)
 {
-  OptLogText log = { make_job (17, "report", state), g_strdup (text), TRUE };
+  OptLogText log = { make_job (17, "report", state), g_strdup (text), strlen (text), TRUE };
 
-  log.job->log_bytes = strlen (text);
   log.job->log_file = g_strdup ("/jobs/1/log");
   return log;
 }
@@ -214,7 +242,7 @@ test_log (void)
   g_assert_cmpstr (none->text, ==, "▶ report #17 · running · 0 bytes\nIt wrote nothing yet.");
 
   log.is_whole = FALSE;
-  log.job->log_bytes = 90000000;
+  log.bytes = 90000000;
   log.job->log_cut = 50000000;
   file = opt_view_log_format (&log, 0);
   g_assert_cmpstr (file->text, ==, "✅ report #17 · succeeded · 90 MB\nNot kept of it: 50 MB\n\n"
@@ -305,6 +333,7 @@ main (int   argc,
   g_test_add_func ("/remote/view/list", test_list);
   g_test_add_func ("/remote/view/list-empty", test_list_empty);
   g_test_add_func ("/remote/view/query", test_query);
+  g_test_add_func ("/remote/view/query-anything", test_query_anything);
   g_test_add_func ("/remote/view/status", test_status);
   g_test_add_func ("/remote/view/log", test_log);
   g_test_add_func ("/remote/view/result", test_result);

@@ -153,7 +153,7 @@ describe_end (const OptJob *job,
     case OPT_JOB_TIMED_OUT:
       return describe_stop (job, "timed out", duration);
     case OPT_JOB_LOST:
-      return g_strdup ("is lost: nobody saw how it ended. It was not run again");
+      return g_strdup ("is lost: nobody saw how it ended, and how much of its work it did");
     case OPT_JOB_QUEUED:
     case OPT_JOB_STARTING:
     case OPT_JOB_RUNNING:
@@ -198,8 +198,8 @@ write_accepted (const OptJob *job,
   if (job->state != OPT_JOB_QUEUED)
     return g_strdup_printf ("▶ %s #%" G_GINT64_FORMAT " started on %s", job->task, job->number,
                             tag);
-  return g_strdup_printf ("⏳ %s #%" G_GINT64_FORMAT " waits on %s%s%s", job->task, job->number, tag,
-                          *why != '\0' ? ": " : "", why);
+  return g_strdup_printf ("⏳ %s #%" G_GINT64_FORMAT " waits for its turn on %s%s%s", job->task,
+                          job->number, tag, *why != '\0' ? ": " : "", why);
 }
 
 /**

@@ -66,6 +66,22 @@ load_end (GTask *task)
   g_task_return_pointer (task, g_steal_pointer (&load->log), (GDestroyNotify)opt_log_text_free);
 }
 
+static void read_on (GTask   *task,
+                     OptJobs *jobs,
+                     gint64   offset);
+
+static void
+append_part (Load            *load,
+             const OptJobLog *log)
+{
+  gsize         size = 0;
+  gconstpointer data = g_bytes_get_data (log->data, &size);
+
+  if (log->cut > 0 && load->bytes->len > 0)
+    append_note (load->bytes, log->cut);
+  g_byte_array_append (load->bytes, data, (guint)size);
+}
+
 static void
 read_cb (GObject      *source,
          GAsyncResult *result,
@@ -75,27 +91,41 @@ read_cb (GObject      *source,
   Load *load = g_task_get_task_data (task);
   g_auto (OptJobLog) log = { 0 };
   g_autoptr (GError) error = NULL;
-  gsize         size = 0;
-  gconstpointer data = NULL;
+  gboolean over;
 
   if (!opt_jobs_read_log_finish (OPT_JOBS (source), result, &log, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  if (log.data != NULL)
-    data = g_bytes_get_data (log.data, &size);
-  if (log.cut > 0 && load->bytes->len > 0)
-    append_note (load->bytes, log.cut);
-  if (size > 0)
-    g_byte_array_append (load->bytes, data, (guint)size);
-  if (size == 0 || log.ended || load->bytes->len >= OPT_LOG_TEXT_MAX)
+  over = log.data == NULL || g_bytes_get_size (log.data) == 0;
+  if (!over)
+    append_part (load, &log);
+  load->log->bytes = MAX (load->log->bytes, log.next);
+  if (over || log.ended)
+    load_end (task);
+  else if (load->bytes->len < OPT_LOG_TEXT_MAX)
+    read_on (task, OPT_JOBS (source), (gint64)log.next);
+  else if (!load->log->is_whole)
+    load_end (task);
+  else
     {
-      load_end (task);
-      return;
+      /* Of a job that runs nobody knew how much there is. */
+      load->log->is_whole = FALSE;
+      g_byte_array_set_size (load->bytes, 0);
+      read_on (task, OPT_JOBS (source), -END_BYTES);
     }
-  opt_jobs_read_log_async (OPT_JOBS (source), load->log->job->id, (gint64)log.next, FALSE,
-                           g_task_get_cancellable (task), read_cb, g_object_ref (task));
+}
+
+static void
+read_on (GTask   *task,
+         OptJobs *jobs,
+         gint64   offset)
+{
+  Load *load = g_task_get_task_data (task);
+
+  opt_jobs_read_log_async (jobs, load->log->job->id, offset, FALSE, g_task_get_cancellable (task),
+                           read_cb, g_object_ref (task));
 }
 
 static void
@@ -106,9 +136,9 @@ read_job (GTask   *task,
   Load *load = g_task_get_task_data (task);
 
   load->log->job = opt_job_ref (job);
+  load->log->bytes = job->log_bytes;
   load->log->is_whole = job->log_bytes <= OPT_LOG_TEXT_MAX;
-  opt_jobs_read_log_async (jobs, job->id, load->log->is_whole ? 0 : -END_BYTES, FALSE,
-                           g_task_get_cancellable (task), read_cb, g_object_ref (task));
+  read_on (task, jobs, load->log->is_whole ? 0 : -END_BYTES);
 }
 
 static void

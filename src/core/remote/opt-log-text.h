@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * OptLogText:
  * @job: whose output it is
  * @text: it, or its end, fit to be shown; maybe empty
+ * @bytes: how long the output is by now
  * @is_whole: nothing is missing in front
  *
  * The output of a job as text.
@@ -21,6 +22,7 @@ typedef struct
 {
   OptJob  *job;  /* (owned) */
   char    *text; /* (owned) */
+  guint64  bytes;
   gboolean is_whole;
 } OptLogText;
 

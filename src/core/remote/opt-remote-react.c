@@ -78,7 +78,7 @@ is_answer (const OptTurn   *turn,
 
   if (update->topic != dialog->topic)
     return FALSE;
-  if (!opt_turn_is_group (turn) && update->reply_to_message_id == 0)
+  if (!opt_turn_is_group (turn))
     return TRUE;
   return update->reply_to_user_id == turn->receiver->bot_id &&
          update->reply_to_message_id > dialog->asked;
@@ -167,10 +167,10 @@ opt_remote_react (OptReactor        *reactor,
     bot = opt_config_find_bot (turn.config, receiver->name);
   if (bot == NULL || (bot->roles & OPT_BOT_ROLE_REMOTE) == 0)
     return TRUE;
-  if (update->kind != OPT_UPDATE_CALLBACK && !is_speech (update))
-    return TRUE;
   if (verdict->kind != OPT_VERDICT_ALLOWED)
     return handle_stranger (&turn, verdict);
+  if (update->kind != OPT_UPDATE_CALLBACK && !is_speech (update))
+    return TRUE;
   if (update->kind == OPT_UPDATE_CALLBACK)
     return opt_press_handle (&turn, error);
   if (update->command != NULL)

@@ -13,9 +13,10 @@
 #define END_UNITS 700
 
 static char *
-write_head (const OptJob *job)
+write_head (const OptLogText *log)
 {
-  g_autofree char *size = opt_text_format_bytes (job->log_bytes);
+  const OptJob    *job = log->job;
+  g_autofree char *size = opt_text_format_bytes (log->bytes);
 
   return g_strdup_printf ("%s %s #%" G_GINT64_FORMAT " · %s · %s", opt_job_text_get_mark (job),
                           job->task, job->number, opt_job_state_to_string (job->state), size);
@@ -55,7 +56,7 @@ OptRendered *
 opt_view_log_format (const OptLogText *log,
                      guint             lines)
 {
-  g_autofree char *head = write_head (log->job);
+  g_autofree char *head = write_head (log);
   g_autofree char *text = NULL;
   const char      *shown = opt_log_text_get_end (log->text, lines, 0);
 
@@ -87,7 +88,7 @@ opt_view_result_format (const OptLogText *log,
   g_autofree char *output = g_strdup (log->text);
   g_autofree char *text = NULL;
 
-  if (log->job->log_file != NULL && log->job->log_bytes > 0 && as_file)
+  if (log->job->log_file != NULL && log->bytes > 0 && as_file)
     {
       OptRendered *rendered = format_file (log, head);
 

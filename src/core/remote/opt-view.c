@@ -73,14 +73,15 @@ opt_remote_render_async (OptRenderer            *renderer,
 {
   OptRemote *self = OPT_REMOTE (renderer);
   g_autoptr (GTask) task = g_task_new (renderer, cancellable, callback, user_data);
-  JsonNode *args = read_args (request->view_args);
+  JsonObject *args;
 
   g_task_set_source_tag (task, opt_remote_render_async);
-  g_task_set_task_data (task, args, (GDestroyNotify)json_node_unref);
+  g_task_set_task_data (task, read_args (request->view_args), (GDestroyNotify)json_node_unref);
+  args = opt_view_get_args (task);
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     if (g_strcmp0 (views[i].name, request->view) == 0)
       {
-        views[i].render (self, json_node_get_object (args), g_steal_pointer (&task));
+        views[i].render (self, args, g_steal_pointer (&task));
         return;
       }
   opt_view_return_text (task, "This can't be shown: it was asked for by another version.");
