@@ -372,21 +372,27 @@ run_load (OptConfigWork *self)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(OptConfigFile) file = read_file (self, &error);
+  gsize    length;
+  gboolean is_read;
 
-  if (file != NULL)
+  if (file == NULL)
     {
-      build (self, file);
-      return;
+      add_file_problem (self, error->message);
+      is_read = FALSE;
+      file = opt_config_file_parse (NULL, 0);
     }
-
-  add_file_problem (self, error->message);
-  if (self->previous != NULL)
-    self->config = opt_config_ref (self->previous);
   else
     {
-      file = opt_config_file_parse (NULL, 0);
-      build (self, file);
+      g_autofree char *text = opt_config_file_to_text (file, &length);
+
+      is_read = length <= OPT_CONFIG_FILE_BYTES_MAX;
     }
+
+  build (self, file);
+  if (is_read || self->previous == NULL)
+    return;
+  opt_config_unref (self->config);
+  self->config = opt_config_ref (self->previous);
 }
 
 /* Does the work; blocks, so it is for a thread. */
