@@ -58,13 +58,20 @@ set_facet (OptAgent     *self,
   opt_ingest_set_snapshot (self->ingest, snapshot);
 }
 
+/* One that is not there fails each job with words, and the doctor tells why. */
+static const char *
+get_runner (OptAgent *self)
+{
+  return self->paths->runner != NULL ? self->paths->runner : "optimus-runner";
+}
+
 static void
 use_jobs_settings (OptAgent  *self,
                    OptConfig *config)
 {
   const OptJobsSettings settings = {
     .folder = self->paths->jobs,
-    .runner = self->paths->runner,
+    .runner = get_runner (self),
     .robot = config->robot_id,
     .fresh = config->fresh_seconds * G_USEC_PER_SEC,
     .retention_age = config->retention_jobs_s * G_USEC_PER_SEC,
@@ -115,7 +122,8 @@ bot_changed_cb (OptAgent    *self,
                          opt_agent_bot_get_detail (bot) != NULL
                            ? opt_agent_bot_get_detail (bot)
                            : opt_agent_bot_state_to_string (state));
-  if (opt_agent_bot_get_me (bot) != NULL && settings->roles & OPT_BOT_ROLE_REMOTE)
+  if (self->at_work && opt_agent_bot_get_me (bot) != NULL &&
+      settings->roles & OPT_BOT_ROLE_REMOTE)
     opt_remote_greet_bot (self->remote, settings->name);
 }
 
@@ -130,7 +138,7 @@ make_rooms (OptAgent *self)
   g_auto (GStrv) environment = g_get_environ ();
   const OptJobsSettings settings = {
     .folder = self->paths->jobs,
-    .runner = self->paths->runner,
+    .runner = get_runner (self),
     .robot = "",
   };
 

@@ -114,3 +114,28 @@ opt_service_return_new_error (GDBusMethodInvocation *invocation,
   opt_ipc_error_set_where (&error, where);
   g_dbus_method_invocation_take_error (invocation, error);
 }
+
+/**
+ * opt_service_refuse_shut:
+ * @agent: the agent
+ * @invocation: (transfer full): the call to answer, taken when it is refused
+ *
+ * Answers a call that needs the store when that could not be opened: what is to be stored would
+ * wait for it, and with it whoever calls.
+ *
+ * Returns: whether it was refused
+ */
+gboolean
+opt_service_refuse_shut (OptAgent              *agent,
+                         GDBusMethodInvocation *invocation)
+{
+  const GError *error = opt_agent_get_store_error (agent);
+
+  if (opt_store_is_open (opt_agent_get_store (agent)))
+    return FALSE;
+  if (error != NULL)
+    opt_service_return_error (invocation, error);
+  else
+    opt_service_return_new_error (invocation, OPT_IPC_ERROR_FAILED, NULL, "the agent is stopping");
+  return TRUE;
+}

@@ -122,8 +122,10 @@ handle_cancel (OptIpcJobs            *object,
                GDBusMethodInvocation *invocation,
                const char            *ref)
 {
-  opt_jobs_cancel_async (opt_agent_get_jobs (OPT_SERVICE_JOBS (object)->agent), ref, NULL,
-                         cancel_cb, invocation);
+  OptAgent *agent = OPT_SERVICE_JOBS (object)->agent;
+
+  if (!opt_service_refuse_shut (agent, invocation))
+    opt_jobs_cancel_async (opt_agent_get_jobs (agent), ref, NULL, cancel_cb, invocation);
   return TRUE;
 }
 
@@ -143,8 +145,10 @@ handle_release (OptIpcJobs            *object,
                 GDBusMethodInvocation *invocation,
                 const char            *ref)
 {
-  opt_jobs_release_async (opt_agent_get_jobs (OPT_SERVICE_JOBS (object)->agent), ref, NULL,
-                          release_cb, invocation);
+  OptAgent *agent = OPT_SERVICE_JOBS (object)->agent;
+
+  if (!opt_service_refuse_shut (agent, invocation))
+    opt_jobs_release_async (opt_agent_get_jobs (agent), ref, NULL, release_cb, invocation);
   return TRUE;
 }
 

@@ -231,6 +231,8 @@ handle_run (OptIpcTasks           *object,
                                     "origin is cli or launcher, not “%s”", kind);
       return TRUE;
     }
+  if (opt_service_refuse_shut (self->agent, invocation))
+    return TRUE;
   task = parse_target (self, invocation, target);
   if (task == NULL)
     return TRUE;
