@@ -195,7 +195,8 @@ check_document (const char *path,
 {
   g_autofree char *shown = NULL;
 
-  if (path == NULL || (g_file_test (path, G_FILE_TEST_IS_REGULAR) && access (path, R_OK) == 0))
+  if (path == NULL || (g_utf8_validate (path, -1, NULL) && access (path, R_OK) == 0 &&
+                       g_file_test (path, G_FILE_TEST_IS_REGULAR)))
     return TRUE;
   shown = g_filename_display_name (path);
   g_propagate_error (error, opt_cli_error (OPT_IPC_ERROR_USAGE, shown,

@@ -212,6 +212,21 @@ count_words (OptCli  *self,
   return FALSE;
 }
 
+/* The bus takes nothing but UTF-8, and all of it may end up there. */
+static char **
+take_valid (char **words)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (words[i], -1);
+
+      g_strv_builder_add (builder, valid);
+    }
+  return g_strv_builder_end (builder);
+}
+
 /**
  * opt_cli_parse:
  * @self: the run
@@ -223,8 +238,8 @@ count_words (OptCli  *self,
  *
  * Parses the options of a verb. An argument of minus and digits is never an option.
  *
- * Returns: (transfer full) (nullable): the words that are no options, or NULL with an error of kind
- * usage
+ * Returns: (transfer full) (nullable): the words that are no options, as UTF-8, or NULL with an
+ *   error of kind usage
  */
 char **
 opt_cli_parse (OptCli             *self,
@@ -267,7 +282,7 @@ opt_cli_parse (OptCli             *self,
     first++;
   if (!count_words (self, words + first, least, most, error))
     return NULL;
-  return g_strdupv (words + first);
+  return take_valid (words + first);
 }
 
 /**
