@@ -7,6 +7,7 @@
 #include "opt-bot-setup.h"
 #include "opt-ipc-field.h"
 #include "opt-ipc-generated.h"
+#include "opt-service-answer.h"
 #include "opt-service-error.h"
 #include "opt-services.h"
 
@@ -119,8 +120,7 @@ handle_show (OptIpcBots            *object,
   OptBotConfig   *settings = find_settings (self, invocation, name);
 
   if (settings != NULL)
-    g_dbus_method_invocation_return_value (
-      invocation, g_variant_new ("(@a{sv})", record_bot (self, settings, NULL)));
+    opt_service_return_record (invocation, record_bot (self, settings, NULL), NULL);
   return TRUE;
 }
 
@@ -147,21 +147,16 @@ set_up_cb (GObject      *object,
   const char            *name = g_object_get_data (G_OBJECT (invocation), "name");
   g_autoptr (GError) error = NULL;
   g_autoptr (OptBotMe) me = opt_bot_setup_finish (OPT_AGENT (object), result, &error);
-  OptBotConfig *settings;
+  OptBotConfig *settings = NULL;
 
-  if (error != NULL)
-    {
-      opt_service_return_error (invocation, error);
-      return;
-    }
-  settings = name != NULL ? opt_config_find_bot (opt_agent_get_config (self->agent), name) : NULL;
+  if (error == NULL && name != NULL)
+    settings = opt_config_find_bot (opt_agent_get_config (self->agent), name);
   if (settings != NULL && me != NULL)
-    g_dbus_method_invocation_return_value (
-      invocation, g_variant_new ("(@a{sv})", record_bot (self, settings, me)));
+    opt_service_return_record (invocation, record_bot (self, settings, me), NULL);
   else if (me != NULL)
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@a{sv})", record_me (me)));
+    opt_service_return_record (invocation, record_me (me), NULL);
   else
-    g_dbus_method_invocation_return_value (invocation, NULL);
+    opt_service_return_done (invocation, error == NULL, error);
 }
 
 /* Keeps what the answer needs with the call. */

@@ -2,13 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "opt-ipc-field.h"
+#include "opt-config-schema.h"
 #include "opt-ipc-generated.h"
+#include "opt-record-config.h"
+#include "opt-service-answer.h"
 #include "opt-service-error.h"
 #include "opt-services.h"
-#include "opt-record-config.h"
-
-#include "opt-config-schema.h"
 
 #define OPT_TYPE_SERVICE_CONFIG (opt_service_config_get_type ())
 G_DECLARE_FINAL_TYPE (
@@ -46,13 +45,10 @@ set_cb (GObject      *object,
         GAsyncResult *result,
         gpointer      user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_done = opt_config_source_set_finish (OPT_CONFIG_SOURCE (object), result, &error);
 
-  if (opt_config_source_set_finish (OPT_CONFIG_SOURCE (object), result, &error))
-    g_dbus_method_invocation_return_value (invocation, NULL);
-  else
-    opt_service_return_error (invocation, error);
+  opt_service_return_done (user_data, is_done, error);
 }
 
 static gboolean
@@ -73,13 +69,10 @@ unset_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_done = opt_config_source_unset_finish (OPT_CONFIG_SOURCE (object), result, &error);
 
-  if (opt_config_source_unset_finish (OPT_CONFIG_SOURCE (object), result, &error))
-    g_dbus_method_invocation_return_value (invocation, NULL);
-  else
-    opt_service_return_error (invocation, error);
+  opt_service_return_done (user_data, is_done, error);
 }
 
 static gboolean

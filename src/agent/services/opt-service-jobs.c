@@ -5,6 +5,7 @@
 #include "opt-ipc-field.h"
 #include "opt-ipc-generated.h"
 #include "opt-record-job.h"
+#include "opt-service-answer.h"
 #include "opt-service-error.h"
 #include "opt-services.h"
 
@@ -18,26 +19,21 @@ struct _OptServiceJobs
   OptAgent *agent; /* (owned) */
 };
 
+static GVariant *
+record_job (gconstpointer job)
+{
+  return opt_record_job (job);
+}
+
 static void
 list_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  g_autoptr (GDBusMethodInvocation) invocation = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) jobs = opt_jobs_list_finish (OPT_JOBS (object), result, &error);
-  GVariantBuilder builder;
 
-  if (jobs == NULL)
-    {
-      opt_service_return_error (g_steal_pointer (&invocation), error);
-      return;
-    }
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < jobs->len; i++)
-    g_variant_builder_add_value (&builder, opt_record_job (jobs->pdata[i]));
-  g_dbus_method_invocation_return_value (g_steal_pointer (&invocation),
-                                         g_variant_new ("(aa{sv})", &builder));
+  opt_service_return_records (user_data, jobs, record_job, error);
 }
 
 static gboolean
@@ -78,11 +74,7 @@ return_job (GDBusMethodInvocation *invocation,
             OptJob                *job,
             const GError          *error)
 {
-  if (job == NULL)
-    opt_service_return_error (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(@a{sv})", opt_record_job (job)));
+  opt_service_return_record (invocation, job != NULL ? opt_record_job (job) : NULL, error);
 }
 
 static void

@@ -4,9 +4,10 @@
 
 #include "opt-ipc-field.h"
 #include "opt-ipc-generated.h"
+#include "opt-send-order.h"
+#include "opt-service-answer.h"
 #include "opt-service-error.h"
 #include "opt-services.h"
-#include "opt-send-order.h"
 
 #define OPT_TYPE_SERVICE_OUTBOX (opt_service_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (
@@ -35,9 +36,10 @@ add_error (GVariantBuilder    *builder,
 }
 
 static GVariant *
-record_row (const OptOutboxRow *row)
+record_row (gconstpointer value)
 {
-  GVariantBuilder builder;
+  const OptOutboxRow *row = value;
+  GVariantBuilder     builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   opt_ipc_record_add_int (&builder, "id", row->id);
@@ -61,9 +63,10 @@ record_row (const OptOutboxRow *row)
 }
 
 static GVariant *
-record_message (const OptOutboxRow *row)
+record_message (gconstpointer value)
 {
-  GVariantBuilder builder;
+  const OptOutboxRow *row = value;
+  GVariantBuilder     builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   opt_ipc_record_add_int (&builder, "outbox", row->id);
@@ -78,25 +81,6 @@ record_message (const OptOutboxRow *row)
 }
 
 static void
-return_rows (GDBusMethodInvocation *invocation,
-             GPtrArray             *rows,
-             GVariant *(*record) (const OptOutboxRow *row),
-             const GError *error)
-{
-  GVariantBuilder builder;
-
-  if (rows == NULL)
-    {
-      opt_service_return_error (invocation, error);
-      return;
-    }
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < rows->len; i++)
-    g_variant_builder_add_value (&builder, record (rows->pdata[i]));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(aa{sv})", &builder));
-}
-
-static void
 sent_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
@@ -104,7 +88,7 @@ sent_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = opt_send_order_finish (OPT_AGENT (object), result, &error);
 
-  return_rows (user_data, rows, record_message, error);
+  opt_service_return_records (user_data, rows, record_message, error);
 }
 
 static gboolean
@@ -138,7 +122,7 @@ waited_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = opt_outbox_wait_finish (OPT_OUTBOX (object), result, &error);
 
-  return_rows (user_data, rows, record_message, error);
+  opt_service_return_records (user_data, rows, record_message, error);
 }
 
 static gboolean
@@ -163,7 +147,7 @@ listed_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = opt_outbox_list_finish (OPT_OUTBOX (object), result, &error);
 
-  return_rows (user_data, rows, record_row, error);
+  opt_service_return_records (user_data, rows, record_row, error);
 }
 
 static gboolean
@@ -190,15 +174,10 @@ shown_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (OptOutboxRow) row = opt_outbox_show_finish (OPT_OUTBOX (object), result, &error);
 
-  if (row == NULL)
-    opt_service_return_error (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(@a{sv})", record_row (row)));
+  opt_service_return_record (user_data, row != NULL ? record_row (row) : NULL, error);
 }
 
 static gboolean
@@ -212,25 +191,14 @@ handle_show (OptIpcOutbox          *object,
 }
 
 static void
-return_nothing (GDBusMethodInvocation *invocation,
-                gboolean               good,
-                const GError          *error)
-{
-  if (good)
-    g_dbus_method_invocation_return_value (invocation, NULL);
-  else
-    opt_service_return_error (invocation, error);
-}
-
-static void
 retried_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
   g_autoptr (GError) error = NULL;
-  gboolean good = opt_outbox_retry_finish (OPT_OUTBOX (object), result, &error);
+  gboolean is_done = opt_outbox_retry_finish (OPT_OUTBOX (object), result, &error);
 
-  return_nothing (user_data, good, error);
+  opt_service_return_done (user_data, is_done, error);
 }
 
 static gboolean
@@ -249,9 +217,9 @@ dropped_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr (GError) error = NULL;
-  gboolean good = opt_outbox_drop_finish (OPT_OUTBOX (object), result, &error);
+  gboolean is_done = opt_outbox_drop_finish (OPT_OUTBOX (object), result, &error);
 
-  return_nothing (user_data, good, error);
+  opt_service_return_done (user_data, is_done, error);
 }
 
 static gboolean

@@ -4,11 +4,10 @@
 
 #include "opt-ipc-field.h"
 #include "opt-ipc-generated.h"
-#include "opt-service-error.h"
-#include "opt-services.h"
 #include "opt-people-edit.h"
-
 #include "opt-person.h"
+#include "opt-service-answer.h"
+#include "opt-services.h"
 
 #define OPT_TYPE_SERVICE_PEOPLE (opt_service_people_get_type ())
 G_DECLARE_FINAL_TYPE (
@@ -22,8 +21,9 @@ struct _OptServicePeople
 };
 
 static GVariant *
-record_person (const OptPerson *person)
+record_person (gconstpointer value)
 {
+  const OptPerson         *person = value;
   static const char *const no_roles[] = { NULL };
   GVariantBuilder          builder;
 
@@ -46,20 +46,10 @@ listed_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) people = opt_people_list_finish (result, &error);
-  GVariantBuilder builder;
 
-  if (people == NULL)
-    {
-      opt_service_return_error (invocation, error);
-      return;
-    }
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < people->len; i++)
-    g_variant_builder_add_value (&builder, record_person (people->pdata[i]));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(aa{sv})", &builder));
+  opt_service_return_records (user_data, people, record_person, error);
 }
 
 static gboolean
@@ -78,13 +68,10 @@ edited_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_done = opt_people_edit_finish (OPT_AGENT (object), result, &error);
 
-  if (!opt_people_edit_finish (OPT_AGENT (object), result, &error))
-    opt_service_return_error (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (invocation, NULL);
+  opt_service_return_done (user_data, is_done, error);
 }
 
 static gboolean

@@ -7,9 +7,8 @@
 #include "opt-doctor.h"
 #include "opt-ipc-field.h"
 #include "opt-ipc-generated.h"
-#include "opt-service-error.h"
-#include "opt-services.h"
 #include "opt-record-config.h"
+#include "opt-services.h"
 
 #define OPT_TYPE_SERVICE_STATUS (opt_service_status_get_type ())
 G_DECLARE_FINAL_TYPE (

@@ -5,6 +5,7 @@
 #include "opt-ipc-field.h"
 #include "opt-ipc-generated.h"
 #include "opt-record-job.h"
+#include "opt-service-answer.h"
 #include "opt-service-error.h"
 #include "opt-services.h"
 
@@ -104,8 +105,9 @@ add_problems (GVariantBuilder *builder,
 }
 
 static GVariant *
-record_task (OptTask *task)
+record_task (gconstpointer value)
 {
+  OptTask        *task = (OptTask *)value;
   GVariantBuilder builder;
   gint64          timeout = opt_task_get_timeout (task);
 
@@ -137,13 +139,8 @@ static gboolean
 handle_list (OptIpcTasks           *object,
              GDBusMethodInvocation *invocation)
 {
-  GPtrArray      *tasks = opt_catalogue_get_tasks (get_catalogue (object));
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < tasks->len; i++)
-    g_variant_builder_add_value (&builder, record_task (tasks->pdata[i]));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(aa{sv})", &builder));
+  opt_service_return_records (invocation, opt_catalogue_get_tasks (get_catalogue (object)),
+                              record_task, NULL);
   return TRUE;
 }
 
@@ -155,11 +152,7 @@ handle_show (OptIpcTasks           *object,
   g_autoptr (GError) error = NULL;
   OptTask *task = opt_catalogue_lookup (get_catalogue (object), id, &error);
 
-  if (task == NULL)
-    opt_service_return_error (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(@a{sv})", record_task (task)));
+  opt_service_return_record (invocation, task != NULL ? record_task (task) : NULL, error);
   return TRUE;
 }
 
@@ -201,15 +194,10 @@ run_cb (GObject      *object,
         GAsyncResult *result,
         gpointer      user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (OptJob) job = opt_jobs_run_finish (OPT_JOBS (object), result, &error);
 
-  if (job == NULL)
-    opt_service_return_error (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(@a{sv})", opt_record_job (job)));
+  opt_service_return_record (user_data, job != NULL ? opt_record_job (job) : NULL, error);
 }
 
 static gboolean
@@ -322,11 +310,7 @@ explained_cb (GObject      *object,
   g_autoptr (OptJobSpec) spec = g_task_propagate_pointer (G_TASK (result), &error);
   const char *robot = g_object_get_data (G_OBJECT (invocation), "robot");
 
-  if (spec == NULL)
-    opt_service_return_error (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(@a{sv})", record_plan (spec, robot)));
+  opt_service_return_record (invocation, spec != NULL ? record_plan (spec, robot) : NULL, error);
 }
 
 static gboolean
