@@ -148,8 +148,8 @@ ask_again_cb (gpointer user_data)
   ask_who (self);
 }
 
-/* Updates are handled once the rooms are ready for them, and once the bot knows its own name: without
- * that, `/task@other_bot` in a group could not be told from a command for this one. */
+/* Updates are handled once the rooms are ready for them, and once the bot knows its own name:
+ * without that, `/task@other_bot` in a group could not be told from a command for this one. */
 static void
 let_updates_in (OptAgentBot *self)
 {

@@ -98,7 +98,7 @@ static void
 test_hostile (void)
 {
   static const char letters[] = "0123456789:: \tbot/-_Aa%\xff\n";
-  g_autoptr(GRand) random = g_rand_new_with_seed (g_test_rand_int ());
+  g_autoptr (GRand) random = g_rand_new_with_seed (g_test_rand_int ());
 
   g_test_summary ("Whatever comes, what is found is a token.");
 

@@ -13,8 +13,8 @@ assert_chat (const char *text,
              gint64      id,
              const char *written)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(OptChatRef) ref = opt_chat_ref_parse (text, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OptChatRef) ref = opt_chat_ref_parse (text, &error);
   g_autofree char *again = NULL;
 
   g_assert_no_error (error);
@@ -73,7 +73,7 @@ test_bad (void)
 
   for (guint i = 0; texts[i] != NULL; i++)
     {
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GError) error = NULL;
 
       g_assert_null (opt_chat_ref_parse (texts[i], &error));
       g_assert_error (error, OPT_CONFIG_ERROR, OPT_CONFIG_ERROR_BAD_VALUE);
@@ -84,8 +84,8 @@ test_bad (void)
 static void
 test_list (void)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) list = opt_chat_ref_parse_list (" 1, -100:2 ;@chan,,1,@CHAN,", &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = opt_chat_ref_parse_list (" 1, -100:2 ;@chan,,1,@CHAN,", &error);
 
   g_test_summary ("Lists take commas and semicolons, drop doubles, and are spoilt by one slip.");
 
@@ -106,8 +106,8 @@ test_list (void)
 static void
 test_value (void)
 {
-  g_autoptr(OptChatRef) one = opt_chat_ref_new ("@Chan", 3);
-  g_autoptr(OptChatRef) other = opt_chat_ref_parse ("@chan:3", NULL);
+  g_autoptr (OptChatRef) one = opt_chat_ref_new ("@Chan", 3);
+  g_autoptr (OptChatRef) other = opt_chat_ref_parse ("@chan:3", NULL);
   OptChatRef *copy = g_boxed_copy (OPT_TYPE_CHAT_REF, one);
 
   g_test_summary ("References are shared and compare by what they mean.");

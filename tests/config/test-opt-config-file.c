@@ -29,7 +29,7 @@ assert_set (const char *before,
             const char *value,
             const char *after)
 {
-  g_autoptr(OptConfigFile) file = parse (before);
+  g_autoptr (OptConfigFile) file = parse (before);
   g_autofree char *trimmed = g_strstrip (g_strdup (value));
 
   g_assert_true (opt_config_file_set (file, key, value));
@@ -59,9 +59,9 @@ assert_problem (OptConfigFile *file,
 static void
 test_read (void)
 {
-  g_autoptr(OptConfigFile) file = NULL;
-  g_autoptr(GArray) entries = NULL;
-  g_autoptr(GArray) groups = NULL;
+  g_autoptr (OptConfigFile) file = NULL;
+  g_autoptr (GArray) entries = NULL;
+  g_autoptr (GArray) groups = NULL;
   OptConfigEntry entry;
 
   g_test_summary ("Groups, flat lines and comments are told apart, values are literal.");
@@ -107,7 +107,7 @@ test_read (void)
 static void
 test_problems (void)
 {
-  g_autoptr(OptConfigFile) file = NULL;
+  g_autoptr (OptConfigFile) file = NULL;
 
   g_test_summary ("What is wrong is told with its line and column, and the rest is read.");
 
@@ -137,7 +137,7 @@ test_bytes (void)
 {
   static const char text[] = "[telegram]\n# \xe9t\xe9\nvalid_user=@j\xf6hn\nprox\0y=1\n"
                              "ca_file=/a\0b\n\xc3\xa9 \xc3\xa9=1\npacing=no\n";
-  g_autoptr(OptConfigFile) file = opt_config_file_parse (text, sizeof text - 1);
+  g_autoptr (OptConfigFile) file = opt_config_file_parse (text, sizeof text - 1);
   g_autofree char *again = NULL;
   OptConfigEntry   entry;
   gsize            length;
@@ -170,7 +170,7 @@ test_limits (void)
   g_autofree char *huge = g_strnfill (OPT_CONFIG_FILE_BYTES_MAX + 1, '\n');
   g_autofree char *many = g_strnfill (OPT_CONFIG_FILE_BYTES_MAX, '[');
   g_autofree char *line = g_strconcat ("[a]\nb=", wide, "\nc=1\n", NULL);
-  g_autoptr(OptConfigFile) file = parse (line);
+  g_autoptr (OptConfigFile) file = parse (line);
 
   g_test_summary ("Lines and files of no sane size are kept and not read.");
 
@@ -237,7 +237,7 @@ test_set_refused (void)
   static const char *const keys[] = { "", ".", "a", "a.", ".b", "a..b", "a.b c", "a.b=c",
                                       "a.\xc3\xa9",
                                       "[a].b", "a.#", "a\n.b", NULL };
-  g_autoptr(OptConfigFile) file = parse ("[a]\nb=1\n");
+  g_autoptr (OptConfigFile) file = parse ("[a]\nb=1\n");
 
   g_test_summary ("What no line can hold is not written.");
 
@@ -253,7 +253,7 @@ test_set_refused (void)
 static void
 test_unset (void)
 {
-  g_autoptr(OptConfigFile) file = parse ("\xef\xbb\xbf"
+  g_autoptr (OptConfigFile) file = parse ("\xef\xbb\xbf"
                                           "a.b=0\n[a]\n# c\nb=1\nc=2\nB = 3");
 
   g_test_summary ("Taking out a key takes out all of its lines and leaves its group.");
@@ -270,7 +270,7 @@ static void
 test_remove_group (void)
 {
   static const char before[] = "[a]\nb=1\n";
-  g_autoptr(OptConfigFile) file = parse ("[a]\nx=1\nbot.main.roles=notify\n\n[bot Main]\n# note\n"
+  g_autoptr (OptConfigFile) file = parse ("[a]\nx=1\nbot.main.roles=notify\n\n[bot Main]\n# note\n"
                                           "receive=poll\nown=1\nremote.robot_id=r\n\n[c]\ny=2\n");
 
   g_test_summary ("A group goes with its keys, wherever they are; comments stay.");
@@ -294,7 +294,7 @@ test_remove_group (void)
 static void
 test_copy (void)
 {
-  g_autoptr(OptConfigFile) file = parse ("[a]\nb=1\n");
+  g_autoptr (OptConfigFile) file = parse ("[a]\nb=1\n");
   OptConfigFile *copy = g_boxed_copy (OPT_TYPE_CONFIG_FILE, file);
 
   g_test_summary ("A copy changes by itself.");
@@ -352,7 +352,7 @@ make_noise (GRand *random,
 static void
 test_hostile (void)
 {
-  g_autoptr(GRand) random = g_rand_new_with_seed (g_test_rand_int ());
+  g_autoptr (GRand) random = g_rand_new_with_seed (g_test_rand_int ());
 
   g_test_summary ("Whatever the bytes, they come back, and what is set is there.");
 
@@ -360,9 +360,9 @@ test_hostile (void)
     {
       gsize            length, again_length;
       g_autofree char *noise = make_noise (random, &length);
-      g_autoptr(OptConfigFile) file = opt_config_file_parse (noise, length);
-      g_autoptr(OptConfigFile) copy = opt_config_file_copy (file);
-      g_autoptr(GArray) entries = opt_config_file_list_entries (file);
+      g_autoptr (OptConfigFile) file = opt_config_file_parse (noise, length);
+      g_autoptr (OptConfigFile) copy = opt_config_file_copy (file);
+      g_autoptr (GArray) entries = opt_config_file_list_entries (file);
       g_autofree char *again = opt_config_file_to_text (file, &again_length);
 
       g_assert_cmpmem (again, again_length, noise, length);

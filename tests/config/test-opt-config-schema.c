@@ -18,8 +18,8 @@ test_list (void)
   g_assert_cmpuint (n_keys, >=, 23);
   for (guint i = 0; i < n_keys; i++)
     {
-      g_autoptr(GError) error = NULL;
-      g_auto(GStrv) parts = g_strsplit (keys[i].key, "*", 2);
+      g_autoptr (GError) error = NULL;
+      g_auto (GStrv) parts = g_strsplit (keys[i].key, "*", 2);
       g_autofree char *key = g_strjoinv ("main", parts);
 
       g_assert_true (opt_config_schema_find (key) == &keys[i]);
@@ -79,7 +79,7 @@ assert_check (const char *key,
               const char *value,
               const char *part)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   gboolean good = opt_config_schema_check (key, value, &error);
 
   g_test_message ("%s=%s", key, value);
@@ -100,7 +100,7 @@ test_check (void)
   static const char *const booleans[] = { "True", "False", "true", "false", "yes", "no", "on",
                                           "off",
                                           "1", "0", "YES", NULL };
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("Values are checked by themselves, with words for what is allowed.");
 

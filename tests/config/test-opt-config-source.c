@@ -54,8 +54,8 @@ tear_down (Fixture      *fixture,
 static void
 load (Fixture *fixture)
 {
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
 
   opt_config_source_load_async (fixture->source, NULL, opt_test_take_result, &place);
@@ -69,7 +69,7 @@ static void
 write_file (const char *path,
             const char *text)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_path_get_dirname (path);
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
@@ -81,7 +81,7 @@ static void
 assert_file (const char *path,
              const char *expected)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, &error));
@@ -127,7 +127,7 @@ wait_for (Fixture *fixture,
 static void
 settle (Fixture *fixture)
 {
-  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   GAsyncResult *place = NULL;
 
   opt_test_wait_until (is_timer_set, fixture);
@@ -144,8 +144,8 @@ set (Fixture    *fixture,
      const char *key,
      const char *value)
 {
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
 
   opt_config_source_set_async (fixture->source, key, value, NULL, opt_test_take_result, &place);
@@ -161,8 +161,8 @@ set_badly (Fixture       *fixture,
            OptConfigError code,
            const char    *part)
 {
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
 
   opt_config_source_set_async (fixture->source, key, value, NULL, opt_test_take_result, &place);
@@ -178,7 +178,7 @@ unset (Fixture    *fixture,
        const char *key,
        GError    **error)
 {
-  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   GAsyncResult *place = NULL;
 
   opt_config_source_unset_async (fixture->source, key, NULL, opt_test_take_result, &place);
@@ -270,7 +270,7 @@ static void
 test_set (Fixture      *fixture,
           gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("Setting changes one line, is on the disk for its owner alone, and is news.");
 
@@ -307,7 +307,7 @@ test_set_badly (Fixture      *fixture,
                 gconstpointer data)
 {
   static const char text[] = "[telegram]\npacing=off\nown=1\n";
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("What is not allowed is refused with words, and the file is not touched.");
 
@@ -343,9 +343,9 @@ test_change_all (Fixture      *fixture,
     { "telegram.pacing", "off" },
     { "telegram.proxy", "nowhere" },
   };
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GAsyncResult) other = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) other = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *places[2] = { NULL, NULL };
 
   g_test_summary ("Several changes are made all or none, one call after the other.");
@@ -430,9 +430,9 @@ static void
 test_cancelled (Fixture      *fixture,
                 gconstpointer data)
 {
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
 
   g_test_summary ("A change that is cancelled in time is not made.");

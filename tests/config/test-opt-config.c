@@ -15,8 +15,8 @@ build (const char *text,
        OptConfig  *previous,
        GPtrArray **problems)
 {
-  g_autoptr(OptConfigFile) file = opt_config_file_parse (text, strlen (text));
-  g_autoptr(GPtrArray) list = opt_config_problem_list_new ();
+  g_autoptr (OptConfigFile) file = opt_config_file_parse (text, strlen (text));
+  g_autoptr (GPtrArray) list = opt_config_problem_list_new ();
   OptConfigSurroundings surroundings = { no_environment, "/usr/share/optimus/tasks" };
   OptConfig            *config;
 
@@ -63,7 +63,7 @@ assert_text (OptConfig  *config,
 static void
 test_defaults (void)
 {
-  g_autoptr(OptConfig) config = build ("", NULL, NULL);
+  g_autoptr (OptConfig) config = build ("", NULL, NULL);
 
   g_test_summary ("Without a file everything has its default, and nobody is let in.");
 
@@ -105,7 +105,7 @@ test_defaults (void)
 static void
 test_values (void)
 {
-  g_autoptr(OptConfig) config = NULL;
+  g_autoptr (OptConfig) config = NULL;
   char **argv;
 
   g_test_summary ("Every key is read into its type.");
@@ -157,7 +157,7 @@ test_values (void)
 static void
 test_users (void)
 {
-  g_autoptr(OptConfig) config = build ("telegram.valid_user=@John_D, 1234567, 9007199254740993",
+  g_autoptr (OptConfig) config = build ("telegram.valid_user=@John_D, 1234567, 9007199254740993",
                                         NULL, NULL);
 
   g_test_summary ("Users are let in by id, beyond 32 bits too, and by name without case.");
@@ -175,8 +175,8 @@ test_users (void)
 static void
 test_bots (void)
 {
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
   OptBotConfig    *bot;
   g_autofree char *roles = NULL;
 
@@ -218,8 +218,8 @@ test_bots (void)
 static void
 test_bad_at_start (void)
 {
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
 
   g_test_summary ("At start a bad line counts as its default and says what is allowed.");
 
@@ -264,10 +264,10 @@ test_bad_at_start (void)
 static void
 test_bad_on_reload (void)
 {
-  g_autoptr(OptConfig) before = NULL;
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(OptConfig) later = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) before = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (OptConfig) later = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
 
   g_test_summary ("On reload a bad line counts as it did, one that is gone as its default.");
 
@@ -295,9 +295,9 @@ test_bad_on_reload (void)
 static void
 test_insecure (void)
 {
-  g_autoptr(OptConfig) before = NULL;
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) before = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
 
   g_test_summary ("Plain http beyond this machine needs a yes, and loses it with the yes.");
 
@@ -333,7 +333,7 @@ test_api_root (void)
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
     {
       g_autofree char *text = g_strconcat ("telegram.api_root=", good[i][0], NULL);
-      g_autoptr(OptConfig) config = build (text, NULL, NULL);
+      g_autoptr (OptConfig) config = build (text, NULL, NULL);
 
       g_assert_cmpstr (config->api_root, ==, good[i][1]);
       assert_text (config, "telegram.api_root", good[i][1]);
@@ -341,8 +341,8 @@ test_api_root (void)
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_autofree char *text = g_strconcat ("telegram.api_root=", bad[i], NULL);
-      g_autoptr(GPtrArray) problems = NULL;
-      g_autoptr(OptConfig) config = build (text, NULL, &problems);
+      g_autoptr (GPtrArray) problems = NULL;
+      g_autoptr (OptConfig) config = build (text, NULL, &problems);
 
       g_test_message ("%s", bad[i]);
       g_assert_cmpuint (problems->len, ==, 1);
@@ -353,8 +353,8 @@ test_api_root (void)
 static void
 test_token_in_file (void)
 {
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
 
   g_test_summary ("A bot token in the file is told of, and never shown.");
 
@@ -379,8 +379,8 @@ test_token_in_file (void)
 static void
 test_unknown_keys (void)
 {
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
 
   g_test_summary ("Slips in keys are told of, foreign groups are let be.");
 
@@ -401,9 +401,9 @@ test_unknown_keys (void)
 static void
 test_flood (void)
 {
-  g_autoptr(GString) text = g_string_new ("[telegram]\nvalid_user=1001\n");
-  g_autoptr(GPtrArray) problems = NULL;
-  g_autoptr(OptConfig) config = NULL;
+  g_autoptr (GString) text = g_string_new ("[telegram]\nvalid_user=1001\n");
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) config = NULL;
 
   g_test_summary ("A file of mistakes makes no flood of problems, and is read to its end.");
 
@@ -418,8 +418,8 @@ test_flood (void)
 static void
 test_notice_of_nobody (void)
 {
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
 
   g_test_summary ("notifications.id may name a bot, but one that is there.");
 
@@ -433,10 +433,10 @@ test_notice_of_nobody (void)
 static void
 test_equal (void)
 {
-  g_autoptr(OptConfig) one = build ("[bot a]\n[remote]\nrobot_id=x\n", NULL, NULL);
-  g_autoptr(OptConfig) same = build ("# new\nremote.robot_id = x\n[bot a]\n", NULL, NULL);
-  g_autoptr(OptConfig) bot = build ("[bot b]\n[remote]\nrobot_id=x\n", NULL, NULL);
-  g_autoptr(OptConfig) value = build ("[bot a]\nactive=no\n[remote]\nrobot_id=x\n", NULL, NULL);
+  g_autoptr (OptConfig) one = build ("[bot a]\n[remote]\nrobot_id=x\n", NULL, NULL);
+  g_autoptr (OptConfig) same = build ("# new\nremote.robot_id = x\n[bot a]\n", NULL, NULL);
+  g_autoptr (OptConfig) bot = build ("[bot b]\n[remote]\nrobot_id=x\n", NULL, NULL);
+  g_autoptr (OptConfig) value = build ("[bot a]\nactive=no\n[remote]\nrobot_id=x\n", NULL, NULL);
   OptConfig *copy = g_boxed_copy (OPT_TYPE_CONFIG, one);
 
   g_test_summary ("Configurations compare by what they say, not how.");
@@ -451,9 +451,9 @@ test_equal (void)
 static void
 test_problem_value (void)
 {
-  g_autoptr(GPtrArray) list = opt_config_problem_list_new ();
-  g_autoptr(GPtrArray) other = opt_config_problem_list_new ();
-  g_autoptr(OptConfigProblem) problem = opt_config_problem_new (1, 2, "a.b", "no " TOKEN);
+  g_autoptr (GPtrArray) list = opt_config_problem_list_new ();
+  g_autoptr (GPtrArray) other = opt_config_problem_list_new ();
+  g_autoptr (OptConfigProblem) problem = opt_config_problem_new (1, 2, "a.b", "no " TOKEN);
   OptConfigProblem *copy = g_boxed_copy (OPT_TYPE_CONFIG_PROBLEM, problem);
 
   g_test_summary ("Problems are shared, compare by what they say, and hold no token.");
@@ -510,15 +510,15 @@ test_hostile (void)
     "remote.robot_id=",
     "optimus.tasks_dir=",
   };
-  g_autoptr(GRand) random = g_rand_new_with_seed (g_test_rand_int ());
-  g_autoptr(OptConfig) previous = NULL;
+  g_autoptr (GRand) random = g_rand_new_with_seed (g_test_rand_int ());
+  g_autoptr (OptConfig) previous = NULL;
 
   g_test_summary ("Whatever stands in the file, there is a configuration.");
 
   for (guint i = 0; i < 3000; i++)
     {
-      g_autoptr(GString) text = g_string_new (NULL);
-      g_autoptr(GPtrArray) problems = NULL;
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GPtrArray) problems = NULL;
       OptConfig *config;
 
       for (int n = g_rand_int_range (random, 0, 40); n > 0; n--)

@@ -15,8 +15,8 @@ build (const char        *text,
        const char *const *environment,
        GPtrArray        **problems)
 {
-  g_autoptr(OptConfigFile) file = opt_config_file_parse (text, strlen (text));
-  g_autoptr(GPtrArray) list = opt_config_problem_list_new ();
+  g_autoptr (OptConfigFile) file = opt_config_file_parse (text, strlen (text));
+  g_autoptr (GPtrArray) list = opt_config_problem_list_new ();
   OptConfigSurroundings surroundings = { environment, NULL };
   OptConfig            *config = opt_config_new_from_file (file, &surroundings, NULL, list);
 
@@ -41,9 +41,9 @@ assert_resolved (OptConfig         *config,
                  const char        *expected,
                  OptConfigError     code)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GString) found = g_string_new (NULL);
-  g_autoptr(GPtrArray) list = opt_recipients_resolve (config, bot, chats, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (GPtrArray) list = opt_recipients_resolve (config, bot, chats, &error);
 
   if (expected == NULL)
     {
@@ -68,7 +68,7 @@ test_named (void)
   static const char *const chats[] = { "-100123:45", "@chan", NULL };
   static const char *const bad[] = { "1", "oops", NULL };
   static const char *const none[] = { NULL };
-  g_autoptr(OptConfig) config = NULL;
+  g_autoptr (OptConfig) config = NULL;
 
   g_test_summary ("Bots are found without case, and given chats come before their own.");
 
@@ -89,7 +89,7 @@ static void
 test_unnamed (void)
 {
   static const char *const chats[] = { "7", NULL };
-  g_autoptr(OptConfig) config = build_plain ("");
+  g_autoptr (OptConfig) config = build_plain ("");
 
   g_test_summary ("Unnamed, it is the bot of notifications.id, else the only active one.");
 
@@ -127,7 +127,7 @@ test_order (void)
     "TELEGRAM_CHAT_IDS=8, 9",
     NULL,
   };
-  g_autoptr(OptConfig) config = NULL;
+  g_autoptr (OptConfig) config = NULL;
   OptBotConfig *bot;
 
   g_test_summary ("The file comes before named bots of the environment, those before its default.");
@@ -187,8 +187,8 @@ test_hostile_environment (void)
       g_autofree char *line = g_strconcat (CONFIGS, i < G_N_ELEMENTS (configs) ? configs[i] : deep,
                                            NULL);
       const char      *environment[] = { line, "TELEGRAM_BOT_TOKEN=secretsecret", NULL };
-      g_autoptr(GPtrArray) problems = NULL;
-      g_autoptr(OptConfig) config = build ("", environment, &problems);
+      g_autoptr (GPtrArray) problems = NULL;
+      g_autoptr (OptConfig) config = build ("", environment, &problems);
 
       g_test_message ("%.60s", line);
       g_assert_cmpuint (config->bots->len, ==, 0);
@@ -208,10 +208,10 @@ test_hostile_environment (void)
 static void
 test_many_in_environment (void)
 {
-  g_autoptr(GString) line = g_string_new (CONFIGS "[");
+  g_autoptr (GString) line = g_string_new (CONFIGS "[");
   const char *environment[] = { NULL, "TELEGRAM_BOT_TOKEN=", NULL };
-  g_autoptr(GPtrArray) problems = NULL;
-  g_autoptr(OptConfig) config = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (OptConfig) config = NULL;
 
   g_test_summary ("No more than a hundred bots come from one variable, of a name only the first.");
 
@@ -231,9 +231,9 @@ assert_notice (const char    *text,
                const char    *chat,
                OptConfigError code)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(OptConfig) config = build_plain (text);
-  g_autoptr(GPtrArray) list = opt_recipients_resolve_notice (config, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OptConfig) config = build_plain (text);
+  g_autoptr (GPtrArray) list = opt_recipients_resolve_notice (config, &error);
   OptRecipient *recipient;
 
   if (bot == NULL)

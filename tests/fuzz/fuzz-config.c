@@ -36,10 +36,10 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autofree char      *again = NULL;
   const char           *environment[] = { "HOME=/home/me", bots, NULL };
   OptConfigSurroundings surroundings = { environment, "/samples" };
-  g_autoptr(OptConfigFile) file = opt_config_file_parse ((const char *)data, size);
-  g_autoptr(GPtrArray) problems = opt_config_problem_list_new ();
-  g_autoptr(OptConfig) first = NULL;
-  g_autoptr(OptConfig) second = NULL;
+  g_autoptr (OptConfigFile) file = opt_config_file_parse ((const char *)data, size);
+  g_autoptr (GPtrArray) problems = opt_config_problem_list_new ();
+  g_autoptr (OptConfig) first = NULL;
+  g_autoptr (OptConfig) second = NULL;
   gsize length;
 
   again = opt_config_file_to_text (file, &length);

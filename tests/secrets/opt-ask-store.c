@@ -13,7 +13,7 @@ opt_ask_lookup (OptSecretStore *store,
                 gboolean        interactive,
                 GError        **error)
 {
-  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   GAsyncResult *place = NULL;
 
   opt_secret_store_lookup_async (store, kind, name, interactive, NULL, opt_test_take_result,
@@ -30,7 +30,7 @@ opt_ask_store (OptSecretStore *store,
                gboolean        interactive,
                GError        **error)
 {
-  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   GAsyncResult *place = NULL;
 
   opt_secret_store_store_async (store, kind, name, secret, interactive, NULL,
@@ -46,7 +46,7 @@ opt_ask_clear (OptSecretStore *store,
                gboolean        interactive,
                GError        **error)
 {
-  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   GAsyncResult *place = NULL;
 
   opt_secret_store_clear_async (store, kind, name, interactive, NULL, opt_test_take_result,
@@ -61,8 +61,8 @@ opt_assert_secret (OptSecretStore *store,
                    const char     *name,
                    const char     *expected)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(OptSecret) secret = opt_ask_lookup (store, kind, name, FALSE, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OptSecret) secret = opt_ask_lookup (store, kind, name, FALSE, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (secret, ==, expected);
@@ -74,8 +74,8 @@ opt_assert_no_secret (OptSecretStore *store,
                       const char     *name,
                       OptSecretError  code)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(OptSecret) secret = opt_ask_lookup (store, kind, name, FALSE, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OptSecret) secret = opt_ask_lookup (store, kind, name, FALSE, &error);
 
   g_assert_error (error, OPT_SECRET_ERROR, (int)code);
   g_test_message ("%s", error->message);

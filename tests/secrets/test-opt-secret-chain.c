@@ -52,7 +52,7 @@ put (Fixture    *fixture,
      const char *text)
 {
   g_autofree char *path = g_build_filename (fixture->folders[i], "bot-main", NULL);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, text, -1, &error));
   g_assert_no_error (error);
@@ -77,7 +77,7 @@ static void
 assert_not_written (Fixture    *fixture,
                     const char *part)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_false (opt_ask_store (fixture->chain, OPT_SECRET_BOT, "main", TOKEN, FALSE, &error));
   g_assert_error (error, OPT_SECRET_ERROR, OPT_SECRET_ERROR_READ_ONLY);
@@ -105,9 +105,9 @@ static void
 test_cancelled (Fixture      *fixture,
                 gconstpointer data)
 {
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
 
   g_test_summary ("Calls can be cancelled.");

@@ -42,7 +42,7 @@ put (Fixture    *fixture,
      gssize      length)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, text, length, &error));
   g_assert_no_error (error);
@@ -71,9 +71,9 @@ static void
 test_missing (Fixture      *fixture,
               gconstpointer data)
 {
-  g_autoptr(OptSecretStore) none = opt_secret_credentials_new (NULL);
-  g_autoptr(OptSecretStore) empty = opt_secret_credentials_new ("");
-  g_autoptr(OptSecretStore) gone = opt_secret_credentials_new ("/nowhere/at/all");
+  g_autoptr (OptSecretStore) none = opt_secret_credentials_new (NULL);
+  g_autoptr (OptSecretStore) empty = opt_secret_credentials_new ("");
+  g_autoptr (OptSecretStore) gone = opt_secret_credentials_new ("/nowhere/at/all");
 
   g_test_summary ("No file, no folder and no such name are a missing secret.");
 
@@ -111,7 +111,7 @@ test_refused (Fixture      *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GError) error = NULL;
 
       put (fixture, "bot-bad", bad[i].text, bad[i].length);
       g_assert_null (opt_ask_lookup (fixture->store, OPT_SECRET_BOT, "bad", FALSE, &error));
@@ -137,7 +137,7 @@ test_failed (Fixture      *fixture,
              gconstpointer data)
 {
   g_autofree char *file = g_build_filename (fixture->folder, "file", NULL);
-  g_autoptr(OptSecretStore) store = opt_secret_credentials_new (file);
+  g_autoptr (OptSecretStore) store = opt_secret_credentials_new (file);
 
   g_test_summary ("What can't be read at all is no missing secret.");
 
@@ -149,7 +149,7 @@ static void
 test_read_only (Fixture      *fixture,
                 gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("Nothing is written here.");
 
@@ -164,9 +164,9 @@ static void
 test_cancelled (Fixture      *fixture,
                 gconstpointer data)
 {
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
 
   g_test_summary ("A look-up can be cancelled.");

@@ -53,7 +53,7 @@ put (Fixture    *fixture,
      const char *text)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, text, -1, &error));
   g_assert_no_error (error);
@@ -63,7 +63,7 @@ static void
 test_keyring (Fixture      *fixture,
               gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("A keyring gives back what was stored, by kind and name without case.");
 
@@ -90,7 +90,7 @@ static void
 test_keyring_refused (Fixture      *fixture,
                       gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("What is no token in the keyring is refused; other secrets are free in form.");
 
@@ -109,7 +109,7 @@ static void
 test_write (Fixture      *fixture,
             gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("What the first store has is not written behind it.");
 
@@ -135,9 +135,9 @@ static void
 test_cancelled (Fixture      *fixture,
                 gconstpointer data)
 {
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
 
   g_test_summary ("Calls can be cancelled.");
@@ -155,7 +155,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr(OptTestFolder) folder = opt_test_folder_new ();
+  g_autoptr (OptTestFolder) folder = opt_test_folder_new ();
   g_autofree char *path = g_build_filename (folder, "test.keyring", NULL);
 
   /* libsecret looks at these once. */

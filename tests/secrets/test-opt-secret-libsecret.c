@@ -93,9 +93,9 @@ start_daemon (Fixture    *fixture,
               const char *password)
 {
   g_autofree char *program = g_find_program_in_path ("gnome-keyring-daemon");
-  g_autoptr(GSubprocessLauncher) launcher = NULL;
-  g_autoptr(GBytes) input = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (GBytes) input = NULL;
+  g_autoptr (GError) error = NULL;
   GOutputStream *pipe;
 
   if (program == NULL)
@@ -130,7 +130,7 @@ static void
 test_no_service (Fixture      *fixture,
                  gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("Without a secret service that is said, and not that there is no secret.");
 
@@ -149,8 +149,8 @@ test_no_bus (void)
 
   if (g_test_subprocess ())
     {
-      g_autoptr(OptTestClock) clock = opt_test_clock_new (0);
-      g_autoptr(OptSecretStore) store = opt_secret_libsecret_new (OPT_CLOCK (clock));
+      g_autoptr (OptTestClock) clock = opt_test_clock_new (0);
+      g_autoptr (OptSecretStore) store = opt_secret_libsecret_new (OPT_CLOCK (clock));
 
       opt_assert_no_secret (store, OPT_SECRET_BOT, "main", OPT_SECRET_ERROR_NO_SERVICE);
       return;
@@ -163,7 +163,7 @@ static void
 test_unlocked (Fixture      *fixture,
                gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("An open keyring stores, finds and clears.");
 
@@ -185,7 +185,7 @@ test_unlocked (Fixture      *fixture,
 static gboolean
 start_locked (Fixture *fixture)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (!start_daemon (fixture, "password"))
     return FALSE;
@@ -199,7 +199,7 @@ static void
 test_locked (Fixture      *fixture,
              gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("A locked keyring is told apart from an empty one, and opened again it serves.");
 
@@ -222,7 +222,7 @@ static void
 test_prompt (Fixture      *fixture,
              gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("There is no display to ask on, which ends like a prompt that was closed.");
 
@@ -239,7 +239,7 @@ static void
 test_no_keyring (Fixture      *fixture,
                  gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_test_summary ("A service without a keyring has no secret, and can't be written to unasked.");
 
@@ -285,8 +285,8 @@ silent_init (Silent  *self,
              Fixture *fixture)
 {
   g_autofree char *address = NULL;
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
 
   address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, &error);
   g_assert_no_error (error);
@@ -320,8 +320,8 @@ assert_times_out (Fixture       *fixture,
                   gint64         seconds,
                   OptSecretError code)
 {
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
   Silent        silent = { 0 };
 
@@ -353,9 +353,9 @@ static void
 test_cancelled (Fixture      *fixture,
                 gconstpointer data)
 {
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
   Silent        silent = { 0 };
 
@@ -380,9 +380,9 @@ start_bus (const char *folder)
   g_autofree char *argument = g_strconcat ("--config-file=", config, NULL);
   g_autofree char *text = NULL;
   g_autofree char *address = NULL;
-  g_autoptr(GDataInputStream) lines = NULL;
-  g_autoptr(GDBusConnection) connection = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autoptr (GDBusConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
   GSubprocess *bus;
 
   text = g_strdup_printf ("<busconfig><type>session</type><listen>unix:dir=%s</listen>"
@@ -410,8 +410,8 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr(OptTestFolder) folder = opt_test_folder_new ();
-  g_autoptr(GSubprocess) bus = NULL;
+  g_autoptr (OptTestFolder) folder = opt_test_folder_new ();
+  g_autoptr (GSubprocess) bus = NULL;
   int rc;
 
   g_unsetenv ("DISPLAY");

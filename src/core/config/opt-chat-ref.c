@@ -132,8 +132,8 @@ GPtrArray *
 opt_chat_ref_parse_list (const char *text,
                          GError    **error)
 {
-  g_autoptr(GPtrArray) list = NULL;
-  g_auto(GStrv) words = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_auto (GStrv) words = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -142,7 +142,7 @@ opt_chat_ref_parse_list (const char *text,
   words = g_strsplit_set (text, ",;", CHATS_MAX + 1);
   for (guint i = 0; words[i] != NULL; i++)
     {
-      g_autoptr(OptChatRef) chat = NULL;
+      g_autoptr (OptChatRef) chat = NULL;
 
       g_strstrip (words[i]);
       if (words[i][0] == '\0')

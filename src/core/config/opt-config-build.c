@@ -180,9 +180,9 @@ see_bot (Builder    *builder,
 static void
 read_bots (Builder *builder)
 {
-  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr(GArray) groups = opt_config_file_list_groups (builder->file);
-  g_autoptr(GArray) entries = opt_config_file_list_entries (builder->file);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GArray) groups = opt_config_file_list_groups (builder->file);
+  g_autoptr (GArray) entries = opt_config_file_list_entries (builder->file);
 
   for (guint i = 0; i < groups->len; i++)
     {
@@ -212,7 +212,7 @@ read_bots (Builder *builder)
 static gboolean
 is_bot_of_bad_name (const char *key)
 {
-  g_auto(GStrv) parts = g_strsplit (key, ".", 3);
+  g_auto (GStrv) parts = g_strsplit (key, ".", 3);
 
   return g_ascii_strcasecmp (parts[0], "bot") == 0 && g_strv_length (parts) == 3 &&
          !opt_name_is_valid (parts[1]);
@@ -241,7 +241,7 @@ check_unknown_key (Builder              *builder,
 static void
 read_other_keys (Builder *builder)
 {
-  g_autoptr(GArray) entries = opt_config_file_list_entries (builder->file);
+  g_autoptr (GArray) entries = opt_config_file_list_entries (builder->file);
 
   for (guint i = 0; i < entries->len; i++)
     {

@@ -88,7 +88,7 @@ join_chats (JsonNode *node,
 static GPtrArray *
 read_chats (JsonNode *node)
 {
-  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
   return join_chats (node, text) ? opt_chat_ref_parse_list (text->str, NULL) : NULL;
 }
@@ -99,7 +99,7 @@ add_bot (OptConfig  *self,
          guint       number,
          GPtrArray  *problems)
 {
-  g_autoptr(OptBotConfig) bot = NULL;
+  g_autoptr (OptBotConfig) bot = NULL;
   const char *name = object != NULL ? opt_json_get_string (object, "name") : NULL;
   const char *text = object != NULL ? opt_json_get_string (object, "token") : NULL;
   char       *token = opt_bot_token_parse (text);
@@ -132,7 +132,7 @@ add_named_bots (OptConfig  *self,
                 const char *json,
                 GPtrArray  *problems)
 {
-  g_autoptr(JsonNode) node = NULL;
+  g_autoptr (JsonNode) node = NULL;
   JsonArray *array;
   guint      length;
 
@@ -160,8 +160,8 @@ add_default_bot (OptConfig  *self,
                  const char *chat_ids,
                  GPtrArray  *problems)
 {
-  g_autoptr(OptBotConfig) bot = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (OptBotConfig) bot = NULL;
+  g_autoptr (GError) error = NULL;
   char      *token = opt_bot_token_parse (text);
   GPtrArray *chats;
 

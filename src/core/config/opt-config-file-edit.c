@@ -190,7 +190,7 @@ append_group (OptConfigFile *self,
               const char    *key,
               const char    *value)
 {
-  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
   const char          *line_end = get_line_end (self);
   const OptConfigLine *last = NULL;
   const char          *dot = strchr (group, '.');

@@ -43,7 +43,7 @@ apply_notify_id (OptConfigTarget *target,
                  const char      *text)
 {
   OptConfig *config = target->config;
-  g_autoptr(OptChatRef) chat = opt_chat_ref_parse (text, NULL);
+  g_autoptr (OptChatRef) chat = opt_chat_ref_parse (text, NULL);
 
   if (chat == NULL && !opt_name_is_valid (text))
     return FALSE;
@@ -177,7 +177,7 @@ static gboolean
 apply_bot_chat_ids (OptConfigTarget *target,
                     const char      *text)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   GPtrArray *chats = opt_chat_ref_parse_list (text, &error);
 
   if (chats == NULL)
@@ -315,7 +315,7 @@ opt_config_schema_list (guint *n_keys)
 static char *
 generalise (const char *key)
 {
-  g_auto(GStrv) parts = g_strsplit (key, ".", 4);
+  g_auto (GStrv) parts = g_strsplit (key, ".", 4);
   guint n = g_strv_length (parts);
 
   if (n == 3 && g_ascii_strcasecmp (parts[0], "bot") == 0 && opt_name_is_valid (parts[1]))
@@ -469,8 +469,8 @@ opt_config_schema_check (const char *key,
 {
   const OptConfigKey   *row;
   OptConfigSurroundings surroundings = { 0 };
-  g_autoptr(OptConfig) config = NULL;
-  g_autoptr(OptBotConfig) bot = NULL;
+  g_autoptr (OptConfig) config = NULL;
+  g_autoptr (OptBotConfig) bot = NULL;
   OptConfigTarget  target = { 0 };
   g_autofree char *message = NULL;
   gboolean         good;

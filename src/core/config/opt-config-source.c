@@ -87,9 +87,9 @@ static GFileMonitor *
 watch (OptConfigSource *self,
        const char      *path)
 {
-  g_autoptr(GFile) file = g_file_new_for_path (path);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GFileMonitor) monitor = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileMonitor) monitor = NULL;
 
   monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
   if (monitor == NULL)
@@ -151,7 +151,7 @@ run (OptConfigSource *self,
      GTask           *task)
 {
   OptConfigWork *work = g_task_get_task_data (task);
-  g_autoptr(GTask) thread_task = NULL;
+  g_autoptr (GTask) thread_task = NULL;
 
   /* The thread may let go of its task late; it must not keep the source alive by that. */
   thread_task = g_task_new (NULL, NULL, worked_cb, g_object_ref (self));
@@ -168,8 +168,8 @@ worked_cb (GObject      *source_object,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr(OptConfigSource) self = OPT_CONFIG_SOURCE (user_data);
-  g_autoptr(GTask) task = g_steal_pointer (&self->running);
+  g_autoptr (OptConfigSource) self = OPT_CONFIG_SOURCE (user_data);
+  g_autoptr (GTask) task = g_steal_pointer (&self->running);
   OptConfigWork *work = g_task_get_task_data (task);
 
   if (work->only_folder)
@@ -196,7 +196,7 @@ opt_config_source_run_next (OptConfigSource *self)
 {
   while (self->running == NULL && !g_queue_is_empty (&self->waiting))
     {
-      g_autoptr(GTask) task = g_queue_pop_head (&self->waiting);
+      g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
 
       if (!g_task_return_error_if_cancelled (task))
         run (self, task);
@@ -276,8 +276,8 @@ opt_config_source_new (const char        *path,
                        OptClock          *clock)
 {
   OptConfigSource *self;
-  g_autoptr(OptConfigFile) empty = opt_config_file_parse (NULL, 0);
-  g_autoptr(GPtrArray) problems = opt_config_problem_list_new ();
+  g_autoptr (OptConfigFile) empty = opt_config_file_parse (NULL, 0);
+  g_autoptr (GPtrArray) problems = opt_config_problem_list_new ();
   OptConfigSurroundings surroundings = { environment, samples_dir };
 
   g_return_val_if_fail (path != NULL && OPT_IS_CLOCK (clock), NULL);

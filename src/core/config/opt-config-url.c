@@ -11,7 +11,7 @@
 static gboolean
 is_loopback (const char *host)
 {
-  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
 
   if (address != NULL)
     return g_inet_address_get_is_loopback (address);
@@ -41,8 +41,8 @@ static char *
 clean_path (const char *path,
             gboolean   *had_token)
 {
-  g_autoptr(GString) clean = g_string_new (NULL);
-  g_auto(GStrv) parts = g_strsplit (path, "/", -1);
+  g_autoptr (GString) clean = g_string_new (NULL);
+  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
 
   for (guint i = 0; parts[i] != NULL; i++)
     {
@@ -81,7 +81,7 @@ opt_config_value_api_root (const char *text,
                            gboolean   *is_plain,
                            gboolean   *had_token)
 {
-  g_autoptr(GUri) uri = parse_url (text);
+  g_autoptr (GUri) uri = parse_url (text);
   g_autofree char *path = NULL;
   const char      *scheme;
 
@@ -109,7 +109,7 @@ opt_config_value_proxy (const char *text,
 {
   static const char *const schemes[] = { "http", "https", "socks", "socks4", "socks4a",
                                          "socks5", NULL };
-  g_autoptr(GUri) uri = parse_url (text);
+  g_autoptr (GUri) uri = parse_url (text);
 
   if (uri == NULL || !g_strv_contains (schemes, g_uri_get_scheme (uri)) ||
       strlen (g_uri_get_path (uri)) > 1 || g_uri_get_query (uri) != NULL)

@@ -118,7 +118,7 @@ opt_config_value_retention (const char *text,
                             gint64     *bytes)
 {
   g_autofree char *folded = g_ascii_strdown (text, -1);
-  g_auto(GStrv) halves = NULL;
+  g_auto (GStrv) halves = NULL;
   gint64 age = 0, size = 0;
 
   if (strcmp (folded, "forever") != 0)
@@ -179,8 +179,8 @@ gboolean
 opt_config_value_users (const char *text,
                         GPtrArray **users)
 {
-  g_autoptr(GPtrArray) list = NULL;
-  g_auto(GStrv) words = g_strsplit (text, ",", USERS_MAX + 1);
+  g_autoptr (GPtrArray) list = NULL;
+  g_auto (GStrv) words = g_strsplit (text, ",", USERS_MAX + 1);
 
   list = g_ptr_array_new_with_free_func ((GDestroyNotify)opt_valid_user_free);
   for (guint i = 0; words[i] != NULL; i++)
@@ -231,7 +231,7 @@ opt_config_value_roles (const char  *text,
     { "conversations", OPT_BOT_ROLE_CONVERSATIONS },
     { "notes", OPT_BOT_ROLE_NOTES },
   };
-  g_auto(GStrv) words = g_strsplit_set (text, ",;", 64);
+  g_auto (GStrv) words = g_strsplit_set (text, ",;", 64);
   OptBotRoles roles = 0;
 
   for (guint i = 0; words[i] != NULL; i++)
@@ -315,8 +315,8 @@ opt_config_value_paths (const char        *text,
                         const char *const *environment,
                         char            ***place)
 {
-  g_auto(GStrv) words = g_strsplit (text, ";", PATHS_MAX + 1);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) words = g_strsplit (text, ";", PATHS_MAX + 1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; words[i] != NULL; i++)
     {

@@ -76,7 +76,7 @@ read_all (int      fd,
           gsize   *length,
           GError **error)
 {
-  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 buffer[16384];
 
   while (bytes->len <= OPT_CONFIG_FILE_BYTES_MAX)
@@ -179,7 +179,7 @@ read_file (OptConfigWork *self,
 static gboolean
 is_group (const char *key)
 {
-  g_auto(GStrv) parts = g_strsplit (key, ".", 3);
+  g_auto (GStrv) parts = g_strsplit (key, ".", 3);
 
   return g_strv_length (parts) == 2 && g_ascii_strcasecmp (parts[0], "bot") == 0;
 }
@@ -302,8 +302,8 @@ write_file (OptConfigWork *self,
   const char      *path = self->target != NULL ? self->target : self->path;
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *text = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(GError) cause = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) cause = NULL;
   gsize length;
 
   text = opt_config_file_to_text (file, &length);
@@ -332,8 +332,8 @@ static gboolean
 run_changes (OptConfigWork *self,
              GError       **error)
 {
-  g_autoptr(OptConfigFile) file = read_file (self, error);
-  g_autoptr(OptConfigFile) before = NULL;
+  g_autoptr (OptConfigFile) file = read_file (self, error);
+  g_autoptr (OptConfigFile) before = NULL;
   g_autofree char *old_text = NULL;
   g_autofree char *new_text = NULL;
   gsize            old_length, new_length;
@@ -370,8 +370,8 @@ run_changes (OptConfigWork *self,
 static void
 run_load (OptConfigWork *self)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(OptConfigFile) file = read_file (self, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OptConfigFile) file = read_file (self, &error);
   gsize    length;
   gboolean is_read;
 
@@ -400,7 +400,7 @@ void
 opt_config_work_run (OptConfigWork *self)
 {
   g_autofree char *folder = g_path_get_dirname (self->path);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (self->only_folder)
     {

@@ -328,7 +328,7 @@ opt_config_get_text (OptConfig  *self,
                      const char *key)
 {
   g_autofree char *folded = NULL;
-  g_auto(GStrv) parts = NULL;
+  g_auto (GStrv) parts = NULL;
   const OptConfigKey *row;
   const char         *text;
 

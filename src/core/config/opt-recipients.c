@@ -98,7 +98,7 @@ opt_recipients_resolve (OptConfig         *config,
                         const char *const *chats,
                         GError           **error)
 {
-  g_autoptr(GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) list = NULL;
   OptBotConfig *sender;
 
   g_return_val_if_fail (config != NULL, NULL);
@@ -111,7 +111,7 @@ opt_recipients_resolve (OptConfig         *config,
   list = new_list ();
   for (guint i = 0; chats != NULL && chats[i] != NULL; i++)
     {
-      g_autoptr(OptChatRef) chat = opt_chat_ref_parse (chats[i], error);
+      g_autoptr (OptChatRef) chat = opt_chat_ref_parse (chats[i], error);
 
       if (chat == NULL)
         return NULL;
@@ -136,7 +136,7 @@ GPtrArray *
 opt_recipients_resolve_notice (OptConfig *config,
                                GError   **error)
 {
-  g_autoptr(GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) list = NULL;
   OptBotConfig *sender;
 
   g_return_val_if_fail (config != NULL, NULL);

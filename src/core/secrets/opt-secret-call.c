@@ -93,7 +93,7 @@ return_failure (GTask   *task,
                 GError  *error,
                 gboolean is_first_step)
 {
-  g_autoptr(GError) cause = error;
+  g_autoptr (GError) cause = error;
   const Call *call = g_task_get_task_data (task);
 
   if (g_task_return_error_if_cancelled (task))
@@ -136,7 +136,7 @@ return_secret (GTask      *task,
 {
   const Call      *call = g_task_get_task_data (task);
   g_autofree char *where = g_strdup_printf ("the keyring for %s", call->name);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   OptSecret *secret = opt_secret_check (call->secret_kind, text, where, &error);
 
   if (secret != NULL)
@@ -182,7 +182,7 @@ file_stored_cb (GObject      *source_object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
+  g_autoptr (GTask) task = user_data;
   GError  *error = NULL;
   gboolean done = secret_password_store_finish (result, &error);
 
@@ -194,7 +194,7 @@ file_cleared_cb (GObject      *source_object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
+  g_autoptr (GTask) task = user_data;
   GError  *error = NULL;
   gboolean done = secret_password_clear_finish (result, &error);
 
@@ -206,8 +206,8 @@ file_looked_up_cb (GObject      *source_object,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
   char *text = secret_password_lookup_nonpageable_finish (result, &error);
 
   if (text != NULL)
@@ -250,7 +250,7 @@ stored_cb (GObject      *source_object,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
+  g_autoptr (GTask) task = user_data;
   GError  *error = NULL;
   gboolean done;
 
@@ -275,7 +275,7 @@ cleared_cb (GObject      *source_object,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
+  g_autoptr (GTask) task = user_data;
   GError  *error = NULL;
   gboolean done;
 
@@ -291,8 +291,8 @@ unlocked_cb (GObject      *source_object,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
   const Call *call = g_task_get_task_data (task);
   int         n;
 
@@ -333,9 +333,9 @@ got_collection_cb (GObject      *source_object,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(SecretCollection) collection = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SecretCollection) collection = NULL;
   const Call *call = g_task_get_task_data (task);
 
   collection = secret_collection_for_alias_finish (result, &error);
@@ -343,7 +343,7 @@ got_collection_cb (GObject      *source_object,
     return_failure (task, g_steal_pointer (&error), FALSE);
   else if (collection != NULL && secret_collection_get_locked (collection))
     {
-      g_autoptr(GList) objects = g_list_prepend (NULL, collection);
+      g_autoptr (GList) objects = g_list_prepend (NULL, collection);
 
       meet_lock (task, objects);
     }
@@ -372,10 +372,10 @@ found_locked_cb (GObject      *source_object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GList) locked = NULL;
-  g_autolist(SecretItem) items = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GList) locked = NULL;
+  g_autolist (SecretItem) items = NULL;
 
   items = secret_service_search_finish (SECRET_SERVICE (source_object), result, &error);
   for (GList *at = items; at != NULL; at = at->next)
@@ -395,10 +395,10 @@ found_cb (GObject      *source_object,
           GAsyncResult *result,
           gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(SecretValue) value = NULL;
-  g_autolist(SecretItem) items = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SecretValue) value = NULL;
+  g_autolist (SecretItem) items = NULL;
   const Call *call = g_task_get_task_data (task);
   gboolean    is_there = FALSE;
 
@@ -440,8 +440,8 @@ got_service_cb (GObject      *source_object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
   Call *call = g_task_get_task_data (task);
 
   call->service = secret_service_get_finish (result, &error);
@@ -482,7 +482,7 @@ opt_secret_call_begin (OptClock         *clock,
                        gboolean          interactive,
                        GTask            *taken)
 {
-  g_autoptr(GTask) task = taken;
+  g_autoptr (GTask) task = taken;
   GCancellable *outer = g_task_get_cancellable (task);
   Call         *call = g_new0 (Call, 1);
 

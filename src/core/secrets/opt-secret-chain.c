@@ -64,8 +64,8 @@ second_found_cb (GObject      *source_object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
   OptSecret *secret;
 
   secret = opt_secret_store_lookup_finish (OPT_SECRET_STORE (source_object), result, &error);
@@ -80,8 +80,8 @@ first_found_cb (GObject      *source_object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
   OptSecretChain *self = g_task_get_source_object (task);
   const Call     *call = g_task_get_task_data (task);
   OptSecret      *secret;
@@ -107,7 +107,7 @@ opt_secret_chain_lookup_async (OptSecretStore     *store,
                                gpointer            user_data)
 {
   OptSecretChain *self = OPT_SECRET_CHAIN (store);
-  g_autoptr(GTask) task = new_task (self, kind, name, NULL, interactive, cancellable, callback,
+  g_autoptr (GTask) task = new_task (self, kind, name, NULL, interactive, cancellable, callback,
                                      user_data);
 
   g_task_set_source_tag (task, opt_secret_chain_lookup_async);
@@ -115,23 +115,13 @@ opt_secret_chain_lookup_async (OptSecretStore     *store,
                                  first_found_cb, g_object_ref (task));
 }
 
-static OptSecret *
-opt_secret_chain_lookup_finish (OptSecretStore *store,
-                                GAsyncResult   *result,
-                                GError        **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 second_written_cb (GObject      *source_object,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
   OptSecretStore *second = OPT_SECRET_STORE (source_object);
   const Call     *call = g_task_get_task_data (task);
   gboolean        done;
@@ -150,9 +140,9 @@ first_asked_cb (GObject      *source_object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(OptSecret) hidden = NULL;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OptSecret) hidden = NULL;
   OptSecretChain *self = g_task_get_source_object (task);
   const Call     *call = g_task_get_task_data (task);
   GCancellable   *cancellable = g_task_get_cancellable (task);
@@ -188,7 +178,7 @@ opt_secret_chain_store_async (OptSecretStore     *store,
                               gpointer            user_data)
 {
   OptSecretChain *self = OPT_SECRET_CHAIN (store);
-  g_autoptr(GTask) task = new_task (self, kind, name, secret, interactive, cancellable, callback,
+  g_autoptr (GTask) task = new_task (self, kind, name, secret, interactive, cancellable, callback,
                                      user_data);
 
   g_task_set_source_tag (task, opt_secret_chain_store_async);
@@ -206,7 +196,7 @@ opt_secret_chain_clear_async (OptSecretStore     *store,
                               gpointer            user_data)
 {
   OptSecretChain *self = OPT_SECRET_CHAIN (store);
-  g_autoptr(GTask) task = new_task (self, kind, name, NULL, interactive, cancellable, callback,
+  g_autoptr (GTask) task = new_task (self, kind, name, NULL, interactive, cancellable, callback,
                                      user_data);
 
   g_task_set_source_tag (task, opt_secret_chain_clear_async);
@@ -214,25 +204,12 @@ opt_secret_chain_clear_async (OptSecretStore     *store,
                                  g_object_ref (task));
 }
 
-static gboolean
-opt_secret_chain_write_finish (OptSecretStore *store,
-                               GAsyncResult   *result,
-                               GError        **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 opt_secret_chain_iface_init (OptSecretStoreInterface *iface)
 {
   iface->lookup_async = opt_secret_chain_lookup_async;
-  iface->lookup_finish = opt_secret_chain_lookup_finish;
   iface->store_async = opt_secret_chain_store_async;
-  iface->store_finish = opt_secret_chain_write_finish;
   iface->clear_async = opt_secret_chain_clear_async;
-  iface->clear_finish = opt_secret_chain_write_finish;
 }
 
 static void

@@ -145,7 +145,7 @@ lookup_thread (GTask        *task,
                gpointer      task_data,
                GCancellable *cancellable)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   OptSecret *secret = read_secret (task_data, &error);
 
   if (secret != NULL)
@@ -164,9 +164,9 @@ opt_secret_credentials_lookup_async (OptSecretStore     *store,
                                      gpointer            user_data)
 {
   OptSecretCredentials *self = OPT_SECRET_CREDENTIALS (store);
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *path = make_path (self, kind, name);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   Lookup *lookup;
 
   g_task_set_source_tag (task, opt_secret_credentials_lookup_async);
@@ -184,23 +184,13 @@ opt_secret_credentials_lookup_async (OptSecretStore     *store,
   g_task_run_in_thread (task, lookup_thread);
 }
 
-static OptSecret *
-opt_secret_credentials_lookup_finish (OptSecretStore *store,
-                                      GAsyncResult   *result,
-                                      GError        **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 return_read_only (OptSecretStore     *store,
                   GCancellable       *cancellable,
                   GAsyncReadyCallback callback,
                   gpointer            user_data)
 {
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, return_read_only);
   g_task_return_new_error (task, OPT_SECRET_ERROR, OPT_SECRET_ERROR_READ_ONLY,
@@ -233,25 +223,12 @@ opt_secret_credentials_clear_async (OptSecretStore     *store,
   return_read_only (store, cancellable, callback, user_data);
 }
 
-static gboolean
-opt_secret_credentials_write_finish (OptSecretStore *store,
-                                     GAsyncResult   *result,
-                                     GError        **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 opt_secret_credentials_iface_init (OptSecretStoreInterface *iface)
 {
   iface->lookup_async = opt_secret_credentials_lookup_async;
-  iface->lookup_finish = opt_secret_credentials_lookup_finish;
   iface->store_async = opt_secret_credentials_store_async;
-  iface->store_finish = opt_secret_credentials_write_finish;
   iface->clear_async = opt_secret_credentials_clear_async;
-  iface->clear_finish = opt_secret_credentials_write_finish;
 }
 
 static void

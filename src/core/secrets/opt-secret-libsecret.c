@@ -38,16 +38,6 @@ opt_secret_libsecret_lookup_async (OptSecretStore     *store,
                          kind, name, NULL, interactive, task);
 }
 
-static OptSecret *
-opt_secret_libsecret_lookup_finish (OptSecretStore *store,
-                                    GAsyncResult   *result,
-                                    GError        **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 opt_secret_libsecret_store_async (OptSecretStore     *store,
                                   OptSecretKind       kind,
@@ -81,25 +71,12 @@ opt_secret_libsecret_clear_async (OptSecretStore     *store,
                          kind, name, NULL, interactive, task);
 }
 
-static gboolean
-opt_secret_libsecret_write_finish (OptSecretStore *store,
-                                   GAsyncResult   *result,
-                                   GError        **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 opt_secret_libsecret_iface_init (OptSecretStoreInterface *iface)
 {
   iface->lookup_async = opt_secret_libsecret_lookup_async;
-  iface->lookup_finish = opt_secret_libsecret_lookup_finish;
   iface->store_async = opt_secret_libsecret_store_async;
-  iface->store_finish = opt_secret_libsecret_write_finish;
   iface->clear_async = opt_secret_libsecret_clear_async;
-  iface->clear_finish = opt_secret_libsecret_write_finish;
 }
 
 static void

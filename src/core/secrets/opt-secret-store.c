@@ -12,9 +12,32 @@
 G_DEFINE_QUARK (opt - secret - error - quark, opt_secret_error)
 G_DEFINE_INTERFACE (OptSecretStore, opt_secret_store, G_TYPE_OBJECT)
 
+static OptSecret *
+opt_secret_store_real_lookup_finish (OptSecretStore *self,
+                                     GAsyncResult   *result,
+                                     GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+opt_secret_store_real_write_finish (OptSecretStore *self,
+                                    GAsyncResult   *result,
+                                    GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 opt_secret_store_default_init (OptSecretStoreInterface *iface)
 {
+  iface->lookup_finish = opt_secret_store_real_lookup_finish;
+  iface->store_finish = opt_secret_store_real_write_finish;
+  iface->clear_finish = opt_secret_store_real_write_finish;
 }
 
 /* What was read never gets into the message. */

@@ -54,11 +54,11 @@ G_DECLARE_INTERFACE (OptSecretStore, opt_secret_store, OPT, SECRET_STORE, GObjec
 /**
  * OptSecretStoreInterface:
  * @lookup_async: starts reading
- * @lookup_finish: the secret, or NULL with an error
+ * @lookup_finish: the secret, or NULL with an error; by default what a #GTask returns
  * @store_async: starts writing
- * @store_finish: whether it is stored
+ * @store_finish: whether it is stored; by default what a #GTask returns
  * @clear_async: starts taking out
- * @clear_finish: whether it was there and is out
+ * @clear_finish: whether it was there and is out; by default what a #GTask returns
  *
  * Where secrets come from. Names compare without case. With @interactive the user may be asked
  * to unlock the store, which takes as long as they like; without it nothing ever waits for a

@@ -117,7 +117,8 @@ has_same_policy (OptTask *a,
   return a->timeout == b->timeout && a->retries == b->retries && a->idempotent == b->idempotent &&
          a->concurrency == b->concurrency && a->risk == b->risk &&
          g_strcmp0 (a->sandbox, b->sandbox) == 0 && a->output == b->output &&
-         g_strv_equal ((const char *const *)a->notify, (const char *const *)b->notify) && a->notify_on == b->notify_on;
+         g_strv_equal ((const char *const *)a->notify, (const char *const *)b->notify) &&
+         a->notify_on == b->notify_on;
 }
 
 /**
