@@ -88,7 +88,7 @@ opt_fake_resolver_resolve (OptJobResolver     *resolver,
   else if (g_str_equal (id, "refused"))
     g_set_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_REFUSED, "“refused” is not for %s",
                  origin->kind);
-  else if (!g_str_equal (id, "sh"))
+  else if (!g_str_equal (id, "sh") || g_atomic_int_get (&self->is_gone))
     g_set_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_UNKNOWN_TASK, "there is no task “%s”", task);
   if (g_strcmp0 (script, "ill") == 0)
     g_set_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_USAGE, "“script” is ill");

@@ -21,6 +21,7 @@ struct _OptFakeResolver
   char       *work;     /* (owned) the folder in which jobs run */
   gint64      timeout;  /* microseconds, of every task */
   const char *program;  /* (unowned) (nullable): what the task `program` executes */
+  int         is_gone;  /* atomically: it knows no task any more */
   int         resolved; /* how often it was asked, atomically */
 };
 

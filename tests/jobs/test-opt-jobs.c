@@ -398,7 +398,7 @@ test_wait (void)
   opt_jobs_case_await_runner (&self, job);
 }
 
-/* Whatever comes before the recovery is over waits for it; what comes after the stop is refused. */
+/* What comes while it is recovered waits for that; before and after, nobody is there. */
 static void
 test_phases (void)
 {
@@ -412,23 +412,28 @@ test_phases (void)
   GAsyncResult *start_slot = NULL;
 
   opt_jobs_case_init (&self, NULL);
-  opt_jobs_run_async (self.jobs, "sh", NULL, origin, NULL, opt_test_take_result, &slot);
-  opt_test_run_pending ();
-  g_assert_null (slot);
+  g_assert_null (opt_jobs_case_run (&self, "sh", NULL, &error));
+  g_assert_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_STATE);
+  g_clear_error (&error);
   g_assert_null (opt_jobs_case_cancel (&self, 1, &error));
   g_assert_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_STATE);
   g_clear_error (&error);
-  opt_jobs_case_start (&self);
+  opt_jobs_start_async (self.jobs, NULL, opt_test_take_result, &start_slot);
+  opt_jobs_run_async (self.jobs, "sh", NULL, origin, NULL, opt_test_take_result, &slot);
   result = opt_test_wait_result (&slot);
+  g_assert_nonnull (start_slot);
+  start = opt_test_wait_result (&start_slot);
+  g_assert_true (opt_jobs_start_finish (self.jobs, start, &error));
   job = opt_jobs_run_finish (self.jobs, result, &error);
   g_assert_no_error (error);
   opt_job_unref (opt_jobs_case_wait (&self, 1, 0));
   g_clear_object (&result);
+  g_clear_object (&start);
   opt_jobs_case_drop (&self);
 
   opt_jobs_case_make (&self);
-  opt_jobs_run_async (self.jobs, "sh", NULL, origin, NULL, opt_test_take_result, &slot);
   opt_jobs_start_async (self.jobs, NULL, opt_test_take_result, &start_slot);
+  opt_jobs_run_async (self.jobs, "sh", NULL, origin, NULL, opt_test_take_result, &slot);
   opt_jobs_stop (self.jobs);
   start = opt_test_wait_result (&start_slot);
   g_assert_false (opt_jobs_start_finish (self.jobs, start, &error));
@@ -436,9 +441,52 @@ test_phases (void)
   g_clear_error (&error);
   result = opt_test_wait_result (&slot);
   g_assert_null (opt_jobs_run_finish (self.jobs, result, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_STATE);
   g_clear_object (&result);
   g_clear_object (&start);
+}
+
+/* Who asks for nothing gets it before anything is done. */
+static void
+test_cancelled (void)
+{
+  g_auto (OptJobsCase) self;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (OptJobOrigin) origin = opt_jobs_case_origin (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+
+  opt_jobs_case_init (&self, NULL);
+  g_cancellable_cancel (cancellable);
+  opt_jobs_start_async (self.jobs, cancellable, opt_test_take_result, &slot);
+  {
+    g_autoptr (GAsyncResult) result = opt_test_wait_result (&slot);
+
+    g_assert_false (opt_jobs_start_finish (self.jobs, result, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&error);
+  }
+  opt_jobs_case_start (&self);
+  opt_jobs_run_async (self.jobs, "sh", NULL, origin, cancellable, opt_test_take_result, &slot);
+  {
+    g_autoptr (GAsyncResult) result = opt_test_wait_result (&slot);
+
+    g_assert_null (opt_jobs_run_finish (self.jobs, result, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&error);
+  }
+  opt_jobs_release_async (self.jobs, "1", cancellable, opt_test_take_result, &slot);
+  {
+    g_autoptr (GAsyncResult) result = opt_test_wait_result (&slot);
+
+    g_assert_null (opt_jobs_release_finish (self.jobs, result, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&error);
+  }
+  g_assert_null (opt_jobs_case_release (&self, 1, &error));
+  g_assert_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_UNKNOWN);
+  opt_jobs_case_await_idle (&self);
+  g_assert_cmpint (opt_test_store_ask (self.store, "SELECT COUNT(*) FROM jobs"), ==, 0);
 }
 
 static void
@@ -473,6 +521,7 @@ main (int    argc,
   g_test_add_func ("/jobs/get", test_get);
   g_test_add_func ("/jobs/wait", test_wait);
   g_test_add_func ("/jobs/phases", test_phases);
+  g_test_add_func ("/jobs/cancelled", test_cancelled);
   g_test_add_func ("/jobs/settings", test_settings);
   return g_test_run ();
 }

@@ -84,6 +84,7 @@ opt_active_job_quiet (OptActiveJob *self)
 {
   opt_clock_cancel (self->jobs->clock, &self->retry_timer);
   opt_clock_cancel (self->jobs->clock, &self->look_timer);
+  opt_clock_cancel (self->jobs->clock, &self->running_timer);
   if (self->alive != NULL)
     g_source_destroy (self->alive);
   g_clear_pointer (&self->alive, g_source_unref);

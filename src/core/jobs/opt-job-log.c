@@ -96,10 +96,12 @@ static void
 finish (Reading *reading)
 {
   OptJobLog *log = g_memdup2 (&reading->log, sizeof reading->log);
+  g_autoptr (GTask) task = g_object_ref (reading->task);
 
+  /* Whoever is told may drop the jobs, so it is the last thing done. */
   reading->log.data = NULL;
-  g_task_return_pointer (reading->task, log, log_free);
   g_ptr_array_remove (reading->jobs->follows->readings, reading);
+  g_task_return_pointer (task, log, log_free);
 }
 
 /* Takes @error. */
@@ -107,8 +109,10 @@ static void
 fail (Reading *reading,
       GError  *error)
 {
-  g_task_return_error (reading->task, error);
+  g_autoptr (GTask) task = g_object_ref (reading->task);
+
   g_ptr_array_remove (reading->jobs->follows->readings, reading);
+  g_task_return_error (task, error);
 }
 
 static guint64
@@ -197,8 +201,10 @@ cancelled_cb (GCancellable *cancellable,
 {
   Reading *reading = user_data;
 
-  g_task_return_error_if_cancelled (reading->task);
+  g_autoptr (GTask) task = g_object_ref (reading->task);
+
   g_ptr_array_remove (reading->jobs->follows->readings, reading);
+  g_task_return_error_if_cancelled (task);
   return G_SOURCE_REMOVE;
 }
 

@@ -249,7 +249,7 @@ stopping_done (gpointer      data,
         }
       opt_job_watch_stop_job (active);
     }
-  answer (self, error);
+  answer (self, is_row (self) ? error : NULL);
 }
 
 static void

@@ -326,6 +326,7 @@ read_done (gpointer      data,
       g_autoptr (GTask) task = g_steal_pointer (&jobs->start_task);
 
       jobs->phase = OPT_JOBS_NEW;
+      opt_job_take_drop_early (jobs);
       g_task_return_error (task, g_error_copy (error));
       return;
     }

@@ -71,8 +71,8 @@ add (OptTransaction     *transaction,
   return opt_transaction_run (
     transaction, error,
     "INSERT INTO requests(" ALL_COLUMNS ") "
-    "SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0 "
-    "FROM requests WHERE true ON CONFLICT(kind, origin_key) DO NOTHING",
+    "VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM requests), $1, $2, $3, $4, $5, $6, $7, $8, $9, "
+    "$10, $11, $12, 0) ON CONFLICT(kind, origin_key) DO NOTHING",
     "sssi" OPT_JOB_ORIGIN_TYPES, kind_words[kind], target, text, requested,
     OPT_JOB_ORIGIN_VALUES (origin));
 }

@@ -19,6 +19,9 @@ G_BEGIN_DECLS
     (o)->message_id
 #define OPT_JOB_N_ORIGIN_COLUMNS 8
 
+/* Of jobs in a list, unless somebody says otherwise. */
+#define OPT_JOB_TABLE_LIMIT 50
+
 OptJobOrigin *opt_job_origin_read (OptRows *rows,
                                    guint    column);
 
@@ -46,11 +49,12 @@ GPtrArray *opt_job_table_load_active (OptTransaction *transaction,
                                       const char     *folder,
                                       GError        **error);
 /* FALSE without an error when there is none. */
-gboolean   opt_job_table_find (OptTransaction *transaction,
-                               const char     *ref,
-                               const char     *folder,
-                               OptJob        **job,
-                               GError        **error);
+gboolean opt_job_table_find (OptTransaction *transaction,
+                             const char     *ref,
+                             const char     *folder,
+                             OptJob        **job,
+                             GError        **error);
+/* All, or those in one of the end states, or `ended`. */
 GPtrArray *opt_job_table_list (OptTransaction     *transaction,
                                const OptJobFilter *filter,
                                const char         *folder,

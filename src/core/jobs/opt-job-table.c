@@ -9,8 +9,6 @@
 #include "opt-id.h"
 #include "opt-job-private.h"
 
-#define DEFAULT_LIMIT 50
-
 #define COLUMNS                                                                   \
   "number, id, task, robot, state, reason, parameters, queued, started, ended, "  \
   "exit_code, signal, percent, progress, log_bytes, log_cut, output, notify_on, " \
@@ -210,8 +208,6 @@ build_list (const OptJobFilter *filter)
 
   if (filter->state == NULL)
     g_string_append (sql, " AND $2 IS NULL");
-  else if (strcmp (filter->state, "active") == 0)
-    g_string_append (sql, " AND ended = 0 AND $2 IS NOT NULL");
   else if (strcmp (filter->state, "ended") == 0)
     g_string_append (sql, " AND ended > 0 AND $2 IS NOT NULL");
   else
@@ -234,7 +230,7 @@ opt_job_table_list (OptTransaction     *transaction,
                opt_transaction_query (transaction, &local_error, build_list (filter), "issi",
                                       filter->since,
                                       filter->state, task_key,
-                                      (gint64)(filter->limit != 0 ? filter->limit : DEFAULT_LIMIT));
+                                      (gint64)(filter->limit != 0 ? filter->limit : OPT_JOB_TABLE_LIMIT));
 
   while (rows != NULL && opt_rows_next (rows, &local_error))
     g_ptr_array_add (jobs, read_job (rows, folder));

@@ -313,8 +313,8 @@ abandon (OptJobTake *self)
 {
   drop_folder (self);
   if (self->task != NULL)
-    g_task_return_new_error (self->task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                             "not run: the agent stops");
+    g_task_return_new_error (self->task, OPT_JOB_ERROR, OPT_JOB_ERROR_STATE,
+                             "not run: the jobs are not looked after at the moment");
   take_free (self);
 }
 
@@ -399,10 +399,10 @@ opt_job_take (OptJobs       *jobs,
   self->place = opt_job_place_ref (jobs->place);
   if (jobs->phase == OPT_JOBS_STARTED)
     begin (self);
-  else if (jobs->phase == OPT_JOBS_STOPPED)
-    abandon (self);
-  else
+  else if (jobs->phase == OPT_JOBS_STARTING)
     g_queue_push_tail (&jobs->early, self);
+  else
+    abandon (self);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "opt-id.h"
 #include "opt-job-private.h"
 #include "opt-jobs-private.h"
 
@@ -90,9 +91,13 @@ timeout_cb (gpointer user_data)
   OptJobWaiter *waiter = user_data;
   OptActiveJob *active = waiter->active;
 
+  g_autoptr (GTask) task = g_object_ref (waiter->task);
+  g_autoptr (OptJob) job = opt_job_ref (active->job);
+
+  /* Whoever is told may drop the jobs, so it is the last thing done. */
   waiter->timer = 0;
-  return_job (waiter->task, active->job);
   g_ptr_array_remove (active->waiters, waiter);
+  return_job (task, job);
 }
 
 static gboolean
@@ -101,8 +106,10 @@ cancelled_cb (GCancellable *cancellable,
 {
   OptJobWaiter *waiter = user_data;
 
-  g_task_return_error_if_cancelled (waiter->task);
+  g_autoptr (GTask) task = g_object_ref (waiter->task);
+
   g_ptr_array_remove (waiter->active->waiters, waiter);
+  g_task_return_error_if_cancelled (task);
   return G_SOURCE_REMOVE;
 }
 
@@ -330,6 +337,67 @@ list_done (gpointer      data,
   g_task_return_pointer (task, g_ptr_array_ref (jobs), (GDestroyNotify)g_ptr_array_unref);
 }
 
+static int
+compare_newest (gconstpointer a,
+                gconstpointer b)
+{
+  const OptJob *one = *(OptJob *const *)a;
+  const OptJob *other = *(OptJob *const *)b;
+
+  return one->number < other->number ? 1 : one->number > other->number ? -1
+                                                                       : 0;
+}
+
+static gboolean
+is_asked_for (const OptJob       *job,
+              const OptJobFilter *filter)
+{
+  return (strcmp (filter->state, "active") == 0 ||
+          strcmp (filter->state, opt_job_state_to_string (job->state)) == 0) &&
+         (filter->task == NULL || opt_name_equal (filter->task, job->task)) &&
+         job->queued >= filter->since;
+}
+
+/* What has not ended is all here, and the table may not have heard yet that it runs. */
+static GPtrArray *
+list_active (OptJobs            *self,
+             const OptJobFilter *filter)
+{
+  GPtrArray     *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify)opt_job_unref);
+  guint          limit = filter->limit != 0 ? filter->limit : OPT_JOB_TABLE_LIMIT;
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->by_number);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (is_asked_for (((OptActiveJob *)value)->job, filter))
+      g_ptr_array_add (jobs, opt_job_ref (((OptActiveJob *)value)->job));
+  g_ptr_array_sort (jobs, compare_newest);
+  if (jobs->len > limit)
+    g_ptr_array_set_size (jobs, (int)limit);
+  return jobs;
+}
+
+/* Whether only what has not ended is asked for; FALSE with an error when it is no state. */
+static gboolean
+is_active_state (const char *state,
+                 GError    **error)
+{
+  OptJobState parsed;
+
+  if (state == NULL || strcmp (state, "ended") == 0)
+    return FALSE;
+  if (strcmp (state, "active") == 0)
+    return TRUE;
+  if (opt_job_state_from_string (state, &parsed))
+    return !opt_job_state_is_end (parsed);
+  g_set_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_USAGE,
+               "there is no state “%.64s”: give active, ended or one of queued, starting, running, "
+               "stopping, succeeded, failed, cancelled, timed-out, lost",
+               g_utf8_validate (state, -1, NULL) ? state : "?");
+  return FALSE;
+}
+
 /**
  * opt_jobs_list_async:
  * @self: the jobs
@@ -351,8 +419,8 @@ opt_jobs_list_async (OptJobs            *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Question   *question = g_new0 (Question, 1);
-  OptJobState state;
+  Question *question = g_new0 (Question, 1);
+  GError   *error = NULL;
 
   g_task_set_source_tag (task, opt_jobs_list_async);
   question->folder = g_strdup (self->place->folder);
@@ -361,14 +429,11 @@ opt_jobs_list_async (OptJobs            *self,
   question->filter.state = question->state = g_strdup (question->filter.state);
   question->filter.task = question->task_id = g_strdup (question->filter.task);
   g_task_set_task_data (task, question, question_free);
-  if (question->state != NULL && strcmp (question->state, "active") != 0 &&
-      strcmp (question->state, "ended") != 0 &&
-      !opt_job_state_from_string (question->state, &state))
-    g_task_return_new_error (task, OPT_JOB_ERROR, OPT_JOB_ERROR_USAGE,
-                             "there is no state “%s”: give active, ended or one of queued, "
-                             "starting, running, stopping, succeeded, failed, cancelled, "
-                             "timed-out, lost",
-                             question->state);
+  if (is_active_state (question->state, &error))
+    g_task_return_pointer (task, list_active (self, &question->filter),
+                           (GDestroyNotify)g_ptr_array_unref);
+  else if (error != NULL)
+    g_task_return_error (task, error);
   else
     opt_jobs_read (self, list_func, list_done, g_steal_pointer (&task), g_object_unref);
 }

@@ -16,6 +16,8 @@
 
 /* Between two looks at the progress: no eye sees more, and a task may tell it in a loop. */
 #define LOOK_PAUSE (OPT_SECOND / 4)
+/* That a job runs is found out again after a restart; most have ended before it is worth a commit. */
+#define RUNNING_PAUSE (2 * OPT_SECOND)
 /* A runner that claims nothing is started again so many times. */
 #define TRIES_MAX 5
 
@@ -53,12 +55,20 @@ looking_func (gpointer data,
               GError **error)
 {
   Looking *looking = data;
+  g_autoptr (GError) local_error = NULL;
 
   /* After a restart the pipe is opened here, before the look as it must be. */
   if (looking->pipes == NULL)
-    looking->pipes = opt_job_place_open_pipes (looking->place, looking->job->id, FALSE, NULL);
-  return opt_job_place_look (looking->place, looking->job->id, looking->pipes, &looking->look,
-                             error);
+    looking->pipes = opt_job_place_open_pipes (looking->place, looking->job->id, FALSE,
+                                               &local_error);
+  if (!opt_job_place_look (looking->place, looking->job->id, looking->pipes, &looking->look, error))
+    return FALSE;
+  if (looking->pipes != NULL || looking->look.found != OPT_JOB_FOUND_RUNNING)
+    return TRUE;
+  /* It runs, but nobody would hear of its end. */
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "it can't be watched: %s",
+               local_error->message);
+  return FALSE;
 }
 
 static gboolean
@@ -69,7 +79,6 @@ running_func (OptTransaction *transaction,
   return opt_job_table_update (transaction, data, error);
 }
 
-/* After a restart the same is found out again, so nothing depends on it. */
 static void
 running_done (gpointer      data,
               const GError *error)
@@ -79,6 +88,17 @@ running_done (gpointer      data,
   if (error != NULL)
     g_warning ("job #%" G_GINT64_FORMAT " runs, which can't be stored: %s", job->number,
                error->message);
+}
+
+static void
+running_cb (gpointer user_data)
+{
+  OptActiveJob *active = user_data;
+
+  active->running_timer = 0;
+  if (active->job->state == OPT_JOB_RUNNING && !active->stop_wanted)
+    opt_jobs_write (active->jobs, running_func, running_done, opt_job_ref (active->job),
+                    (GDestroyNotify)opt_job_unref);
 }
 
 static void
@@ -101,9 +121,9 @@ mark_running (OptActiveJob *active)
   if (!active->stop_wanted)
     job->state = OPT_JOB_RUNNING;
   opt_active_job_set (active, job);
-  if (!active->stop_wanted)
-    opt_jobs_write (active->jobs, running_func, running_done, opt_job_ref (job),
-                    (GDestroyNotify)opt_job_unref);
+  if (active->running_timer == 0)
+    active->running_timer = opt_clock_call_in (active->jobs->clock, RUNNING_PAUSE, running_cb,
+                                               active);
 }
 
 static void
@@ -250,34 +270,6 @@ opt_job_watch_look (OptActiveJob *active)
   opt_jobs_work (active->jobs, looking_func, looking_done, looking, looking_free);
 }
 
-static void
-look_cb (gpointer user_data)
-{
-  OptActiveJob *active = user_data;
-
-  active->look_timer = 0;
-  opt_job_watch_look (active);
-}
-
-static void
-poked (OptActiveJob *active)
-{
-  char   pokes[256];
-  gint64 since;
-
-  while (read (active->pipes->alive, pokes, sizeof pokes) > 0)
-    ;
-  /* The first one says that the program runs; others, that it told something. */
-  if (active->job->state == OPT_JOB_STARTING)
-    mark_running (active);
-  since = opt_clock_get_boot (active->jobs->clock) - active->looked;
-  if (active->looked == 0 || since >= LOOK_PAUSE)
-    opt_job_watch_look (active);
-  else if (active->look_timer == 0)
-    active->look_timer = opt_clock_call_in (active->jobs->clock, LOOK_PAUSE - since, look_cb,
-                                            active);
-}
-
 static gboolean
 alive_cb (int          fd,
           GIOCondition condition,
@@ -285,25 +277,67 @@ alive_cb (int          fd,
 {
   OptActiveJob *active = user_data;
 
-  if ((condition & (G_IO_HUP | G_IO_ERR)) == 0)
-    {
-      poked (active);
-      return G_SOURCE_CONTINUE;
-    }
   g_clear_pointer (&active->alive, g_source_unref);
-  opt_job_watch_look (active);
+  if ((condition & (G_IO_HUP | G_IO_ERR)) == 0)
+    opt_job_watch_poked (active);
+  else
+    opt_job_watch_look (active);
   return G_SOURCE_REMOVE;
+}
+
+static void
+listen_for (OptActiveJob *active,
+            GIOCondition  condition)
+{
+  if (active->alive != NULL)
+    g_source_destroy (active->alive);
+  g_clear_pointer (&active->alive, g_source_unref);
+  active->alive = g_unix_fd_source_new (active->pipes->alive, condition);
+  g_source_set_callback (active->alive, G_SOURCE_FUNC (alive_cb), active, NULL);
+  g_source_attach (active->alive, g_main_context_get_thread_default ());
 }
 
 /* Hears of the runner's end, whoever started it. */
 void
 opt_job_watch (OptActiveJob *active)
 {
-  if (active->alive != NULL || active->pipes == NULL)
-    return;
-  active->alive = g_unix_fd_source_new (active->pipes->alive, G_IO_IN | G_IO_HUP);
-  g_source_set_callback (active->alive, G_SOURCE_FUNC (alive_cb), active, NULL);
-  g_source_attach (active->alive, g_main_context_get_thread_default ());
+  if (active->alive == NULL && active->pipes != NULL)
+    listen_for (active, G_IO_IN | G_IO_HUP);
+}
+
+static void
+look_cb (gpointer user_data)
+{
+  OptActiveJob *active = user_data;
+
+  active->look_timer = 0;
+  opt_job_watch_look (active);
+  if (active->pipes != NULL)
+    listen_for (active, G_IO_IN | G_IO_HUP);
+}
+
+/* The first poke says that the program runs; others, that it told something. Until the next look,
+ * pokes are left where they are: nobody is woken by a task that tells things in a loop. */
+void
+opt_job_watch_poked (OptActiveJob *active)
+{
+  gint64 since = opt_clock_get_boot (active->jobs->clock) - active->looked;
+  char   pokes[256];
+
+  while (read (active->pipes->alive, pokes, sizeof pokes) > 0)
+    ;
+  if (active->job->state == OPT_JOB_STARTING)
+    mark_running (active);
+  if (active->looked == 0 || since >= LOOK_PAUSE)
+    {
+      listen_for (active, G_IO_IN | G_IO_HUP);
+      opt_job_watch_look (active);
+      return;
+    }
+  listen_for (active, G_IO_HUP);
+  if (active->look_timer == 0)
+    active->look_timer = opt_clock_call_in (active->jobs->clock, LOOK_PAUSE - since, look_cb,
+                                            active);
 }
 
 static void

@@ -44,6 +44,7 @@ struct _OptActiveJob
   guint           tries;
   guint           retry_timer;
   guint           look_timer;
+  guint           running_timer;
   gint64          looked; /* boot time of the last look */
   gboolean        occupies;
   gboolean        is_busy; /* between two states, orders wait */
@@ -177,6 +178,7 @@ void opt_job_watch (OptActiveJob *active);
 void opt_job_watch_child (OptActiveJob *active,
                           GPid          pid);
 void opt_job_watch_look (OptActiveJob *active);
+void opt_job_watch_poked (OptActiveJob *active);
 void opt_job_watch_stop_job (OptActiveJob *active);
 /* It was found running after a restart. */
 void opt_job_watch_adopt (OptActiveJob     *active,
