@@ -225,12 +225,11 @@ opt_job_table_list (OptTransaction     *transaction,
 {
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify)opt_job_unref);
   g_autofree char *task_key = filter->task != NULL ? opt_name_fold (filter->task) : NULL;
+  gint64           limit = filter->limit != 0 ? filter->limit : OPT_JOB_TABLE_LIMIT;
   g_autoptr (GError) local_error = NULL;
   g_autoptr (OptRows) rows =
                opt_transaction_query (transaction, &local_error, build_list (filter), "issi",
-                                      filter->since,
-                                      filter->state, task_key,
-                                      (gint64)(filter->limit != 0 ? filter->limit : OPT_JOB_TABLE_LIMIT));
+                                      filter->since, filter->state, task_key, limit);
 
   while (rows != NULL && opt_rows_next (rows, &local_error))
     g_ptr_array_add (jobs, read_job (rows, folder));

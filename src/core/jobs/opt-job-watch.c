@@ -16,7 +16,8 @@
 
 /* Between two looks at the progress: no eye sees more, and a task may tell it in a loop. */
 #define LOOK_PAUSE (OPT_SECOND / 4)
-/* That a job runs is found out again after a restart; most have ended before it is worth a commit. */
+/* That a job runs is found out again after a restart, and most have ended before it is worth a
+ * commit. */
 #define RUNNING_PAUSE (2 * OPT_SECOND)
 /* A runner that claims nothing is started again so many times. */
 #define TRIES_MAX 5
