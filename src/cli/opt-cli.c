@@ -349,7 +349,8 @@ opt_cli_fail (OptCli *self,
   g_autoptr (GError) owned = error;
   g_autofree char *plain = opt_ipc_error_dup_message (error);
   g_autofree char *message = opt_redact (plain);
-  g_autofree char *where = opt_ipc_error_dup_where (error);
+  g_autofree char *place = opt_ipc_error_dup_where (error);
+  g_autofree char *where = opt_redact (place);
 
   if (self->json)
     {

@@ -339,8 +339,13 @@ opt_ipc_record_add_string (GVariantBuilder *builder,
                            const char      *name,
                            const char      *value)
 {
-  if (value != NULL)
-    g_variant_builder_add (builder, "{sv}", name, g_variant_new_string (value));
+  g_autofree char *valid = NULL;
+
+  if (value == NULL)
+    return;
+  /* A file's name may be any bytes; a string on the bus may not. */
+  valid = g_utf8_make_valid (value, -1);
+  g_variant_builder_add (builder, "{sv}", name, g_variant_new_string (valid));
 }
 
 /**

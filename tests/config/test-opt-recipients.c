@@ -86,6 +86,21 @@ test_named (void)
 }
 
 static void
+test_too_many (void)
+{
+  const char *chats[OPT_CHAT_REFS_MAX + 2] = { NULL };
+  g_autoptr (OptConfig) config = build_plain ("[bot main]\nchat_ids=1001\n");
+  g_autoptr (GPtrArray) list = NULL;
+
+  for (guint i = 0; i < OPT_CHAT_REFS_MAX; i++)
+    chats[i] = "7";
+  list = opt_recipients_resolve (config, "main", chats, NULL);
+  g_assert_cmpuint (list->len, ==, OPT_CHAT_REFS_MAX);
+  chats[OPT_CHAT_REFS_MAX] = "7";
+  assert_resolved (config, "main", chats, NULL, OPT_CONFIG_ERROR_BAD_VALUE);
+}
+
+static void
 test_unnamed (void)
 {
   static const char *const chats[] = { "7", NULL };
@@ -268,6 +283,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/config/recipients/named", test_named);
+  g_test_add_func ("/config/recipients/too-many", test_too_many);
   g_test_add_func ("/config/recipients/unnamed", test_unnamed);
   g_test_add_func ("/config/recipients/order", test_order);
   g_test_add_func ("/config/recipients/hostile-environment", test_hostile_environment);

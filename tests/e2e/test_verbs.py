@@ -289,6 +289,47 @@ def test_negative_ids(world):
         expect(call['params']['chat_id'] == group, ' '.join(words), 'went to', call)
 
 
+def test_any_bytes(world):
+    """Arguments and names of files may be any bytes; what comes of them is UTF-8."""
+    profile = world.profile
+    program = profile.write(os.path.join(profile.tasks, 'b\udcffd.sh'), '#!/bin/sh\n', 0o700)
+    expect(b'\xff' in os.fsencode(program), 'the name is', program)
+    world.start()
+    tasks = world.ctl_json('task', 'list')
+    expect(any('b\ufffdd' in task['file'] for task in tasks), 'it is not listed:', tasks)
+    for code, kind, words in ((3, 'unknown', ['job', 'log']), (3, 'unknown', ['job', 'show']),
+                              (3, 'unknown', ['job', 'cancel']), (3, 'unknown', ['job', 'run']),
+                              (3, 'unknown', ['task', 'run']), (3, 'unknown', ['task', 'show']),
+                              (3, 'unknown', ['task', 'explain']), (3, 'unknown', ['bot', 'show']),
+                              (2, 'usage', ['config', 'get']), (2, 'usage', ['user', 'add']),
+                              (3, 'unknown', ['outbox', 'show']), (2, 'usage', ['send', '--chat']),
+                              (2, 'usage', ['bot', 'add'])):
+        error = refuse(world, code, kind, *words, '\udcff')
+        expect('Invalid UTF-8' not in error['message'], ' '.join(words), error)
+    expect(world.ctl('status').code == 0, 'the agent is gone')
+
+
+def test_too_much(world):
+    """What would not fit into an answer on the bus is refused, since it would end the agent."""
+    world.start()
+    chats = [word for number in range(1001) for word in ('--chat', str(1000000 + number))]
+    refuse(world, 2, 'usage', 'send', *chats, 'x')
+    expect(world.sandbox.sent()['calls'] == [], 'something was sent')
+    error = refuse(world, 2, 'usage', 'config', 'get', 'x' * 100000)
+    expect(len(error['message']) < 5000 and len(error['where']) < 2000, 'an error is long')
+
+
+def test_token_in_argument(world):
+    """A bot token that is given where none belongs is not said again."""
+    token = '123456789:' + 'AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawx'
+    world.start()
+    for code, kind, words in ((3, 'unknown', ['bot', 'validate']), (2, 'usage', ['user', 'add']),
+                              (3, 'unknown', ['task', 'run']), (2, 'usage', ['config', 'get'])):
+        error = refuse(world, code, kind, *words, token)
+        expect(token[10:] not in json.dumps(error), ' '.join(words), error)
+        expect(token[10:] not in world.ctl(*words, token).err, ' '.join(words), 'says it')
+
+
 CASES = [
     ('help', test_help),
     ('2: usage', test_usage),
@@ -303,6 +344,9 @@ CASES = [
     ('task explain', test_explain),
     ('config get, set, check and path', test_config),
     ('a negative number is never an option', test_negative_ids),
+    ('arguments of any bytes', test_any_bytes),
+    ('too much for the bus', test_too_much),
+    ('a bot token as an argument', test_token_in_argument),
 ]
 
 if __name__ == '__main__':

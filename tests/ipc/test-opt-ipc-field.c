@@ -50,6 +50,20 @@ build_record (void)
 }
 
 static void
+test_any_bytes (void)
+{
+  g_autoptr (GVariant) record = NULL;
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  opt_ipc_record_add_string (&builder, "file", "/tasks/b\xff"
+                                               "d.sh");
+  record = g_variant_ref_sink (g_variant_builder_end (&builder));
+  g_assert_cmpstr (opt_ipc_record_get_string (record, "file"), ==, "/tasks/b\xef\xbf\xbd"
+                                                                   "d.sh");
+}
+
+static void
 test_json (void)
 {
   g_autoptr (GVariant) record = build_record ();
@@ -114,6 +128,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ipc/field/json", test_json);
+  g_test_add_func ("/ipc/field/any-bytes", test_any_bytes);
   g_test_add_func ("/ipc/field/other-types", test_other_types);
   g_test_add_func ("/ipc/field/absent-times", test_absent_times);
   g_test_add_func ("/ipc/field/lists", test_lists);

@@ -175,8 +175,12 @@ take_descriptor (GDBusMethodInvocation *invocation,
                  GVariant              *handle)
 {
   g_autoptr (GError) error = NULL;
-  int fd = list != NULL ? g_unix_fd_list_get (list, g_variant_get_handle (handle), &error) : -1;
+  int index = g_variant_get_handle (handle);
+  int fd = -1;
 
+  /* The index is the caller's, and the list does not check it. */
+  if (list != NULL && index >= 0 && index < g_unix_fd_list_get_length (list))
+    fd = g_unix_fd_list_get (list, index, &error);
   if (fd < 0)
     opt_service_return_new_error (invocation, OPT_IPC_ERROR_USAGE, "token",
                                   "the bot token must come through a file descriptor");

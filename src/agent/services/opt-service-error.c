@@ -13,6 +13,10 @@
 #include "opt-secret-store.h"
 #include "opt-store.h"
 #include "opt-task-error.h"
+#include "opt-text.h"
+
+#define MESSAGE_UNITS_MAX 4096
+#define WHERE_UNITS_MAX   1024
 
 /* What the errors of the rooms are to a client; what is not here, and every other code, is FAILED.
  */
@@ -66,6 +70,30 @@ error_to_kind (const GError *error)
   return OPT_IPC_ERROR_FAILED;
 }
 
+/* Takes the call. Clients may put anything into their arguments, which errors quote: what comes back
+ * is short, valid, and holds no bot token. */
+static void
+answer (GDBusMethodInvocation *invocation,
+        OptIpcError            kind,
+        const char            *where,
+        const char            *message)
+{
+  g_autofree char *valid = opt_text_make_valid (message, -1);
+  g_autofree char *redacted = opt_redact (valid);
+  g_autofree char *brief = opt_text_shorten (redacted, MESSAGE_UNITS_MAX);
+  GError          *error = g_error_new_literal (OPT_IPC_ERROR, (int)kind, brief);
+
+  if (where != NULL)
+    {
+      g_autofree char *valid_where = opt_text_make_valid (where, -1);
+      g_autofree char *redacted_where = opt_redact (valid_where);
+      g_autofree char *brief_where = opt_text_shorten (redacted_where, WHERE_UNITS_MAX);
+
+      opt_ipc_error_set_where (&error, brief_where);
+    }
+  g_dbus_method_invocation_take_error (invocation, error);
+}
+
 /**
  * opt_service_return_error:
  * @invocation: (transfer full): the call to answer
@@ -77,16 +105,15 @@ void
 opt_service_return_error (GDBusMethodInvocation *invocation,
                           const GError          *error)
 {
-  g_autofree char *message = NULL;
-
   if (error->domain == OPT_IPC_ERROR)
     {
-      g_dbus_method_invocation_return_gerror (invocation, error);
+      g_autofree char *message = opt_ipc_error_dup_message (error);
+      g_autofree char *where = opt_ipc_error_dup_where (error);
+
+      answer (invocation, (OptIpcError)error->code, where, message);
       return;
     }
-  message = opt_redact (error->message);
-  g_dbus_method_invocation_return_error_literal (invocation, OPT_IPC_ERROR,
-                                                 (int)error_to_kind (error), message);
+  answer (invocation, error_to_kind (error), NULL, error->message);
 }
 
 /**
@@ -105,14 +132,13 @@ opt_service_return_new_error (GDBusMethodInvocation *invocation,
                               const char            *format,
                               ...)
 {
-  GError *error;
-  va_list args;
+  g_autofree char *message = NULL;
+  va_list          args;
 
   va_start (args, format);
-  error = g_error_new_valist (OPT_IPC_ERROR, (int)kind, format, args);
+  message = g_strdup_vprintf (format, args);
   va_end (args);
-  opt_ipc_error_set_where (&error, where);
-  g_dbus_method_invocation_take_error (invocation, error);
+  answer (invocation, kind, where, message);
 }
 
 /**

@@ -9,6 +9,9 @@
 #include "opt-service-error.h"
 #include "opt-services.h"
 
+/* An answer that is longer than a message of the bus may be costs the connection. */
+#define ROWS_MAX 10000
+
 #define OPT_TYPE_SERVICE_OUTBOX (opt_service_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (
   OptServiceOutbox, opt_service_outbox, OPT, SERVICE_OUTBOX, OptIpcOutboxSkeleton)
@@ -134,6 +137,12 @@ handle_wait (OptIpcOutbox          *object,
   gsize         n;
   const gint64 *ids = g_variant_get_fixed_array (rows, &n, sizeof (gint64));
 
+  if (n > ROWS_MAX)
+    {
+      opt_service_return_new_error (invocation, OPT_IPC_ERROR_USAGE, "rows",
+                                    "no more than %d rows can be waited for at a time", ROWS_MAX);
+      return TRUE;
+    }
   opt_outbox_wait_async (opt_agent_get_outbox (OPT_SERVICE_OUTBOX (object)->agent), ids, n,
                          (gint64)MIN (seconds, 3600) * G_USEC_PER_SEC, NULL, waited_cb, invocation);
   return TRUE;
@@ -156,7 +165,7 @@ handle_list (OptIpcOutbox          *object,
              GVariant              *filter)
 {
   const char    *word = opt_ipc_record_get_string (filter, "state");
-  guint          limit = (guint)CLAMP (opt_ipc_record_get_int (filter, "limit", 50), 0, 10000);
+  guint          limit = (guint)CLAMP (opt_ipc_record_get_int (filter, "limit", 50), 0, ROWS_MAX);
   OptOutboxState state = OPT_OUTBOX_QUEUED;
 
   if (word != NULL && !opt_outbox_state_from_string (word, &state))

@@ -12,9 +12,6 @@
 #define USERNAME_MIN 4
 #define USERNAME_MAX 32
 
-/* A list longer than this is a mistake, not a wish. */
-#define CHATS_MAX 1000
-
 #define ALLOWED "a chat is a number such as -1001234567890, or @name, and :TOPIC may follow"
 
 G_DEFINE_QUARK (opt - config - error - quark, opt_config_error)
@@ -139,7 +136,7 @@ opt_chat_ref_parse_list (const char *text,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   list = g_ptr_array_new_with_free_func ((GDestroyNotify)opt_chat_ref_unref);
-  words = g_strsplit_set (text, ",;", CHATS_MAX + 1);
+  words = g_strsplit_set (text, ",;", OPT_CHAT_REFS_MAX + 1);
   for (guint i = 0; words[i] != NULL; i++)
     {
       g_autoptr (OptChatRef) chat = NULL;

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 
 #define OPT_TYPE_CHAT_REF (opt_chat_ref_get_type ())
 
+/** OPT_CHAT_REFS_MAX: most chats of a list or a message; more are a mistake, not a wish. */
+#define OPT_CHAT_REFS_MAX 1000
+
 /**
  * OptChatRef:
  * @chat: `-100123`, `1234567` or `@channel`

@@ -83,7 +83,8 @@ add_own_chats (GPtrArray    *list,
  * opt_recipients_resolve:
  * @config: what is set up, with the environment of the process that sends
  * @bot: (nullable): a bot's name, in any case
- * @chats: (nullable): chats as opt_chat_ref_parse() reads them; NULL or empty for the bot's own
+ * @chats: (nullable): chats as opt_chat_ref_parse() reads them, at most %OPT_CHAT_REFS_MAX; NULL or
+ *   empty for the bot's own
  * @error: return location for an #OptConfigError
  *
  * Works out who sends to whom. The bot is the one that is named: `[bot NAME]` while active, then
@@ -111,8 +112,15 @@ opt_recipients_resolve (OptConfig         *config,
   list = new_list ();
   for (guint i = 0; chats != NULL && chats[i] != NULL; i++)
     {
-      g_autoptr (OptChatRef) chat = opt_chat_ref_parse (chats[i], error);
+      g_autoptr (OptChatRef) chat = NULL;
 
+      if (i == OPT_CHAT_REFS_MAX)
+        {
+          g_set_error (error, OPT_CONFIG_ERROR, OPT_CONFIG_ERROR_BAD_VALUE,
+                       "a message goes to no more than %d chats at a time", OPT_CHAT_REFS_MAX);
+          return NULL;
+        }
+      chat = opt_chat_ref_parse (chats[i], error);
       if (chat == NULL)
         return NULL;
       add_recipient (list, sender, chat);
