@@ -150,6 +150,7 @@ main (int    argc,
   g_autofree char *folder = g_build_filename (base, "jobs", NULL);
   g_autofree char *db = g_build_filename (base, "bench.db", NULL);
   g_autofree char *lives = g_build_filename (base, "lives", NULL);
+  g_autofree char *program = NULL;
   g_autoptr (OptClock) clock = opt_clock_system_new ();
   g_autoptr (OptFakeResolver) resolver = g_object_new (OPT_TYPE_FAKE_RESOLVER, NULL);
   guint count = argc > 3 ? (guint)atoi (argv[3]) : 200;
@@ -158,7 +159,8 @@ main (int    argc,
   if (argc < 3)
     g_error ("usage: bench-jobs RUNNER STAMP [COUNT]");
   resolver->work = g_strdup (base);
-  resolver->program = argv[2];
+  program = g_canonicalize_filename (argv[2], NULL);
+  resolver->program = program;
   if (mkfifo (lives, 0600) != 0)
     g_error ("no FIFO at %s", lives);
   bench.lives = open (lives, O_RDWR | O_NONBLOCK | O_CLOEXEC);

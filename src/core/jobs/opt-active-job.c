@@ -44,7 +44,7 @@ opt_active_job_add (OptJobs   *jobs,
   self->idempotent = row->idempotent;
   self->concurrency = MAX (row->concurrency, 1);
   self->rerun_of = g_steal_pointer (&row->rerun_of);
-  self->line = opt_job_line_get (jobs, self->job->task);
+  self->line = opt_job_line_join (jobs, self->job->task);
   self->is_found = TRUE;
   g_queue_init (&self->orders);
   opt_backoff_init (&self->backoff, RETRY_FIRST, RETRY_MOST);
@@ -109,6 +109,7 @@ opt_active_job_remove (OptActiveJob *self)
   while ((order = g_queue_pop_head (&self->orders)) != NULL)
     opt_job_order_refuse_ended (order, self->job);
   opt_job_line_advance (jobs, self->line);
+  opt_job_line_quit (jobs, g_steal_pointer (&self->line));
   opt_job_spare_refill (jobs);
 }
 
@@ -135,22 +136,33 @@ opt_job_line_free (gpointer data)
   g_free (line);
 }
 
-/* Lines stay: there are not more than tasks. */
+/* There is a line for as long as anybody is in it: who asks for tasks that are not there leaves no
+ * trace. */
 OptJobLine *
-opt_job_line_get (OptJobs    *jobs,
-                  const char *task)
+opt_job_line_join (OptJobs    *jobs,
+                   const char *task)
 {
   g_autofree char *key = opt_name_fold (task);
   OptJobLine      *line = g_hash_table_lookup (jobs->lines, key);
 
-  if (line != NULL)
-    return line;
-  line = g_new0 (OptJobLine, 1);
-  line->key = g_strdup (key);
-  g_queue_init (&line->waiting);
-  g_queue_init (&line->takes);
-  g_hash_table_insert (jobs->lines, line->key, line);
+  if (line == NULL)
+    {
+      line = g_new0 (OptJobLine, 1);
+      line->key = g_steal_pointer (&key);
+      g_queue_init (&line->waiting);
+      g_queue_init (&line->takes);
+      g_hash_table_insert (jobs->lines, line->key, line);
+    }
+  line->users++;
   return line;
+}
+
+void
+opt_job_line_quit (OptJobs    *jobs,
+                   OptJobLine *line)
+{
+  if (--line->users == 0)
+    g_hash_table_remove (jobs->lines, line->key);
 }
 
 static int

@@ -34,6 +34,8 @@ take_free (gpointer data)
 {
   OptJobTake *self = data;
 
+  if (self->line != NULL)
+    opt_job_line_quit (self->jobs, self->line);
   opt_job_request_free (self->request);
   g_clear_object (&self->task);
   g_clear_pointer (&self->place, opt_job_place_unref);
@@ -274,13 +276,18 @@ write_done (gpointer      data,
 static void
 move_line (OptJobTake *self)
 {
-  OptJobLine *line = opt_job_line_get (self->jobs, self->row->job->task);
+  OptJobLine *line = opt_job_line_join (self->jobs, self->row->job->task);
+  OptJobLine *old = self->line;
 
-  if (line == self->line)
-    return;
-  vacate (self);
-  opt_job_line_advance (self->jobs, self->line);
   self->line = line;
+  if (line == old)
+    {
+      opt_job_line_quit (self->jobs, old);
+      return;
+    }
+  old->occupied -= self->occupies;
+  opt_job_line_advance (self->jobs, old);
+  opt_job_line_quit (self->jobs, old);
   if (self->pipes != NULL && (line->occupied >= self->row->concurrency ||
                               !g_queue_is_empty (&line->waiting)))
     {
@@ -325,6 +332,7 @@ flush (OptJobs    *jobs,
 {
   OptJobTake *take;
 
+  line->users++;
   while ((take = g_queue_peek_head (&line->takes)) != NULL && take->is_ready)
     {
       g_queue_pop_head (&line->takes);
@@ -333,6 +341,7 @@ flush (OptJobs    *jobs,
       else
         commit (take);
     }
+  opt_job_line_quit (jobs, line);
 }
 
 static void
@@ -366,7 +375,7 @@ static void
 begin (OptJobTake *self)
 {
   OptJobs    *jobs = self->jobs;
-  OptJobLine *line = opt_job_line_get (jobs, self->request->target);
+  OptJobLine *line = opt_job_line_join (jobs, self->request->target);
 
   self->line = line;
   self->now = opt_jobs_now (jobs);

@@ -19,6 +19,7 @@ typedef struct _OptJobFollows OptJobFollows;
 typedef struct
 {
   char  *key;      /* (owned) the task's id, folded */
+  guint  users;    /* jobs and takes that belong to it */
   guint  occupied; /* places taken: by what runs, and by what may be about to */
   GQueue waiting;  /* (element-type OptActiveJob) queued and not held, by number */
   GQueue takes;    /* (element-type OptJobTake) on their way in, in order */
@@ -138,8 +139,10 @@ void        opt_active_job_set (OptActiveJob *self,
 void        opt_active_job_remove (OptActiveJob *self);
 void        opt_active_job_quiet (OptActiveJob *self);
 void        opt_active_job_settle (OptActiveJob *self);
-OptJobLine *opt_job_line_get (OptJobs    *jobs,
-                              const char *task);
+OptJobLine *opt_job_line_join (OptJobs    *jobs,
+                               const char *task);
+void        opt_job_line_quit (OptJobs    *jobs,
+                               OptJobLine *line);
 void        opt_job_line_free (gpointer data);
 void        opt_job_line_wait (OptActiveJob *active);
 void        opt_job_line_leave (OptActiveJob *active);
