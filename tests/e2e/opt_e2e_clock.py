@@ -5,7 +5,7 @@
 import os
 import subprocess
 
-from opt_e2e import Agent, Failure, Process, Sandbox, World
+from opt_e2e import Agent, Deadline, Failure, Process, Sandbox, World
 
 
 class ClockAgent(Agent):
@@ -51,3 +51,20 @@ class ClockWorld(World):
         if seconds == int(seconds) and seconds > 0:
             self.sandbox.advance(int(seconds))
         self.agent.advance(seconds)
+
+    def until(self, condition, what, step=1):
+        """Moves the agent's clock on until the condition holds, and returns what it does.
+
+        A poll that is pending runs out while the clock is moved far, and then it takes a moment of
+        the agent's time until there is another one.
+        """
+        deadline = Deadline()
+        last = 0
+        while True:
+            value = condition()
+            if value:
+                return value
+            if deadline.over():
+                raise Failure('%s did not come about, %d s later' % (what, self.agent.now))
+            self.agent.advance(step)
+            last = self.sandbox.calls(last, 0.05)['last']

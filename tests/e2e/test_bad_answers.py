@@ -34,16 +34,6 @@ def bot_of(world):
     return world.ctl_json('status')['bots'][0]
 
 
-def advance_until(world, condition, what, step=5):
-    """Moves the clock on until the condition holds; an answer is read a moment after it was written."""
-    deadline = Deadline()
-    while not condition():
-        if deadline.over():
-            raise Failure('%s did not come, %d s later' % (what, world.agent.now))
-        world.agent.advance(step)
-        world.sandbox.sent(world.sandbox.mark(), 0.05)
-
-
 def wait_consumed(world):
     """Until every fault has happened."""
     deadline = Deadline()
@@ -74,9 +64,9 @@ def test_get_updates(world):
         mark = world.sandbox.mark()
         world.sandbox.say('/status')  # ends the poll that is pending; the next ones go wrong
         try:
-            advance_until(world, lambda: not world.sandbox.control('GET', 'faults'), 'the faults')
+            world.until(lambda: not world.sandbox.control('GET', 'faults'), 'the faults', step=5)
             world.sandbox.say('/help')
-            advance_until(world, lambda: answered(world, mark), 'an answer')
+            world.until(lambda: answered(world, mark), 'an answer', step=5)
         except Failure as failure:
             raise Failure('%s: %s' % (name, failure)) from failure
         texts = [text_of(call) for call in world.sandbox.sent(mark)['calls']]
@@ -107,7 +97,7 @@ def test_get_me(world):
         mark = world.sandbox.mark()
         world.sandbox.say('/help')
         try:
-            advance_until(world, lambda: answered(world, mark), 'an answer')
+            world.until(lambda: answered(world, mark), 'an answer', step=5)
         except Failure as failure:
             raise Failure('%s: %s' % (name, failure)) from failure
         world.agent.stop()
@@ -121,8 +111,8 @@ def test_send(world):
         mark = world.sandbox.mark()
         world.ctl('send', name).expect(0)
         try:
-            advance_until(world, lambda: world.ctl_json('outbox', 'list', '--limit', '1')[0]['state'] == 'sent',
-                          'the message')
+            world.until(lambda: world.ctl_json('outbox', 'list', '--limit', '1')[0]['state'] == 'sent',
+                        'the message', step=5)
         except Failure as failure:
             raise Failure('%s: %s' % (name, failure)) from failure
         row = world.ctl_json('outbox', 'list', '--limit', '1')[0]
@@ -142,9 +132,9 @@ def test_slow(world):
     mark = world.sandbox.mark()
     world.sandbox.say('/status')
     wait_consumed(world)
-    advance_until(world, lambda: answered(world, mark, 'Tasks'), 'the answer to the first')
+    world.until(lambda: answered(world, mark, 'Tasks'), 'the answer to the first', step=5)
     world.sandbox.say('/help')
-    advance_until(world, lambda: answered(world, mark), 'an answer behind a poll that hangs', step=10)
+    world.until(lambda: answered(world, mark), 'an answer behind a poll that hangs', step=10)
 
 
 def test_slow_send(world):
@@ -213,7 +203,7 @@ def test_conflict(world):
     signals.close()
     mark = world.sandbox.mark()
     world.sandbox.say('/help')
-    advance_until(world, lambda: answered(world, mark), 'an answer')
+    world.until(lambda: answered(world, mark), 'an answer', step=5)
 
 
 def message(update_id, text, user=OWNER, **more):

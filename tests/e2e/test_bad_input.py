@@ -310,11 +310,12 @@ def test_disk_full(world):
         expect(not world.sandbox.sent(mark)['calls'], 'it answered what it did not keep')
         # With room again everything goes on; nothing was forgotten, nothing runs twice.
         os.unlink(filling)
-        world.agent.advance(61)
-        world.sandbox.wait_text(['#2', 'succeeded'], after=mark, chat=OWNER)
+
+        def came(words):
+            return any(words in text_of(call) for call in world.sandbox.sent(mark)['calls'])
+        world.until(lambda: came('#2 succeeded'), 'the job', step=10)
         world.ctl('send', 'room again').expect(0)
-        world.agent.advance(16)
-        world.sandbox.wait_text('room again', after=mark, chat=OWNER)
+        world.until(lambda: came('room again'), 'the message', step=10)
         expect([job['number'] for job in world.ctl_json('job', 'list')] == [2, 1], world.ctl_json('job', 'list'))
         expect(world.ctl_json('status')['store'].get('error') is None, world.ctl_json('status')['store'])
         world.agent.stop()

@@ -181,9 +181,9 @@ def test_receiving(world):
     world.sandbox.clear_faults()
     mark = world.sandbox.mark()
     world.sandbox.say('/help')
-    world.agent.advance(61)
+    world.until(lambda: count_sent(world, mark), 'an answer', step=10)
     world.sandbox.wait_text('/task', after=mark, chat=OWNER)
-    expect(world.ctl_json('status')['bots'][0]['state'] == 'polling', world.ctl_json('status')['bots'])
+    world.until(lambda: world.ctl_json('status')['bots'][0]['state'] == 'polling', 'polling')
 
 
 def test_held(world):
@@ -260,8 +260,9 @@ def test_dialog_expires(world):
     world.advance(700)
     mark = world.sandbox.calls()['last']
     world.sandbox.press(OWNER, question['result']['message_id'], text='hello')
-    answer = world.sandbox.wait_call('answerCallbackQuery', after=mark)
-    expect('expired' in answer['params']['text'], answer)
+    answers = world.until(lambda: [call for call in world.sandbox.calls(mark)['calls']
+                                   if call['method'] == 'answerCallbackQuery'], 'an answer')
+    expect('expired' in answers[0]['params']['text'], answers)
     expect(world.ctl_json('job', 'list') == [], 'it ran')
 
 

@@ -4,6 +4,7 @@
 """Who is served: users by id and by name, strangers, and those who took over a name."""
 
 import sys
+import time
 
 from opt_e2e import OWNER, Tap, describe, expect, text_of
 from opt_e2e_clock import ClockWorld
@@ -152,15 +153,20 @@ def test_buttons(world):
 def test_once_a_day(world):
     user = STRANGERS[0]
     world.profile.add_task('hello', 'echo hello\n')
+    # At noon, so that no day ends by itself.
+    ahead = int(12 * 3600 - time.time()) % (24 * 3600)
+    world.agent.ahead = ahead
+    world.sandbox.advance(ahead)
     world.start()
 
     def say_twice(expected):
         mark = world.sandbox.mark()
         for text in ('hello', '/start'):
             world.sandbox.say(text, user=user)
-        wait_sync(world)
-        world.advance()
-        expect(len(told(world, user, mark)) == expected, 'day', world.agent.now / 86400, 'it said',
+        world.sandbox.say('/start')
+        world.until(lambda: told(world, {'id': OWNER}, mark), 'an answer')
+        world.agent.advance()
+        expect(len(told(world, user, mark)) == expected, 'day', world.agent.now // 86400, 'it said',
                describe(world.sandbox.sent(mark)['calls']))
     say_twice(1)
     say_twice(0)
