@@ -65,6 +65,8 @@ test_bad_roots (void)
     "https://h/#secret",
     "/tmp/x",
     "https://h h/",
+    "http://%3Aho.localhost",
+    "http://%253Aho.localhost",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

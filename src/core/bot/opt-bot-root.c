@@ -45,14 +45,21 @@ drop_token (char *text)
     }
 }
 
-/* Letters of any script may stand in a name; blanks and the like can't. */
+/* Letters of any script may stand in a name; blanks and the like can't. Colons belong to addresses
+ * alone, with a percent sign before their interface. */
 static gboolean
 is_host (const char *host)
 {
   if (host == NULL || *host == '\0')
     return FALSE;
+  if (strchr (host, ':') != NULL)
+    {
+      g_autofree char *address = g_strndup (host, strcspn (host, "%"));
+
+      return g_hostname_is_ip_address (address);
+    }
   for (const char *at = host; *at != '\0'; at++)
-    if ((guchar)*at < 0x80 && !g_ascii_isalnum (*at) && strchr ("-._:%", *at) == NULL)
+    if ((guchar)*at < 0x80 && !g_ascii_isalnum (*at) && strchr ("-._", *at) == NULL)
       return FALSE;
   return TRUE;
 }
