@@ -291,13 +291,14 @@ test_no_runner (void)
 
 /* Leaves a job in the state `starting` that no runner has claimed. */
 static void
-leave_unclaimed (OptJobsCase *self)
+leave_unclaimed (OptJobsCase *self,
+                 const char  *job)
 {
   opt_jobs_case_init (self, NULL);
   self->settings.runner = "/bin/false";
   opt_jobs_set_settings (self->jobs, &self->settings);
   opt_jobs_case_start (self);
-  opt_jobs_case_request (self, "run", "sh", "printf a > lives", "tg:1:1:1");
+  opt_jobs_case_request (self, "run", "sh", job, "tg:1:1:1");
   opt_jobs_case_event (self, 0, OPT_JOB_EVENT_ACCEPTED, 1);
   opt_jobs_case_await_idle (self);
   opt_jobs_case_drop (self);
@@ -312,7 +313,7 @@ test_start_again (void)
 {
   g_auto (OptJobsCase) self;
 
-  leave_unclaimed (&self);
+  leave_unclaimed (&self, "printf a > lives");
   opt_jobs_case_make (&self);
   opt_jobs_case_start (&self);
   opt_jobs_case_await_lives (&self, "a");
@@ -333,7 +334,7 @@ test_held (gconstpointer data)
   OptJobEvent *event;
   guint        next = 2;
 
-  leave_unclaimed (&self);
+  leave_unclaimed (&self, "printf a > lives");
   opt_jobs_case_make (&self);
   opt_test_clock_advance (self.clock, 301 * OPT_SECOND);
   opt_jobs_case_start (&self);
@@ -377,6 +378,42 @@ test_held (gconstpointer data)
   opt_jobs_case_event (&self, next++, OPT_JOB_EVENT_ENDED, 1);
   g_assert_null (opt_jobs_case_release (&self, 1, &error));
   g_assert_error (error, OPT_JOB_ERROR, OPT_JOB_ERROR_STATE);
+}
+
+/* A runner that the agent before us started claims the job only when we are about to. */
+static void
+test_late_runner (gconstpointer data)
+{
+  gboolean has_ended = GPOINTER_TO_INT (data);
+  g_auto (OptJobsCase) self;
+  g_autoptr (OptJob) job = NULL;
+  g_autoptr (OptJob) end = NULL;
+  g_autofree char *folder = NULL;
+  char            *argv[] = { (char *)g_getenv ("OPT_RUNNER"), NULL, NULL };
+
+  leave_unclaimed (&self, has_ended ? "printf a > lives; exit 6"
+                                    : "printf a > lives; read x < gate; exit 6");
+  opt_jobs_case_make (&self);
+  opt_test_clock_advance (self.clock, 301 * OPT_SECOND);
+  opt_jobs_case_start (&self);
+  opt_jobs_case_event (&self, 1, OPT_JOB_EVENT_HELD, 1);
+  job = opt_jobs_case_get (&self, 1);
+  argv[1] = folder = g_build_filename (self.folder, job->id, NULL);
+  g_assert_true (g_spawn_async (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL));
+  opt_jobs_case_await_lives (&self, "a");
+  if (has_ended)
+    opt_jobs_case_await_runner (&self, job);
+  opt_jobs_case_request (&self, "release", "1", NULL, "tg:1:2:1");
+  if (!has_ended)
+    {
+      opt_jobs_case_await_state (&self, 1, OPT_JOB_RUNNING);
+      opt_jobs_case_open_gate (&self);
+    }
+  end = opt_jobs_case_wait (&self, 1, 0);
+  g_assert_cmpint (end->state, ==, OPT_JOB_FAILED);
+  g_assert_cmpint (end->exit_code, ==, 6);
+  g_assert_true (g_file_test (folder, G_FILE_TEST_IS_DIR));
+  opt_jobs_case_event (&self, 3, OPT_JOB_EVENT_ENDED, 1);
 }
 
 /* What waited in the queue for too long is held, what did not goes on. */
@@ -479,6 +516,9 @@ main (int    argc,
                         test_second_runner);
   g_test_add_func ("/jobs-recovery/no-runner", test_no_runner);
   g_test_add_func ("/jobs-recovery/start-again", test_start_again);
+  g_test_add_data_func ("/jobs-recovery/late-runner", GINT_TO_POINTER (FALSE), test_late_runner);
+  g_test_add_data_func ("/jobs-recovery/late-runner-ended", GINT_TO_POINTER (TRUE),
+                        test_late_runner);
   g_test_add_data_func ("/jobs-recovery/held", "call", test_held);
   g_test_add_data_func ("/jobs-recovery/held-request", "request", test_held);
   g_test_add_data_func ("/jobs-recovery/held-drop", "cancel", test_held);

@@ -163,7 +163,8 @@ opt_job_place_open_pipes (OptJobPlace *self,
   return pipes;
 }
 
-/* Whoever made it, nobody may have claimed it. */
+/* Whoever made it, nobody may have claimed it: of one that was, @folder is not given, since it is a
+ * runner's now. */
 static gboolean
 enter (OptJobPlace *self,
        const char  *path,
@@ -188,6 +189,8 @@ enter (OptJobPlace *self,
   if (opt_runner_folder_probe (*folder, -1, &state) == 0 && state == OPT_RUNNER_STATE_UNCLAIMED)
     return TRUE;
   opt_job_error_set_io (error, EEXIST, "use the job's folder", path);
+  close (*folder);
+  *folder = -1;
   return FALSE;
 }
 

@@ -227,6 +227,17 @@ commit (Start *prepared)
   opt_jobs_write (start->active->jobs, write_func, write_done, start, start_free);
 }
 
+/* A runner that the agent before us started has claimed it only now: it is looked after. */
+static void
+adopt (Start *start)
+{
+  OptActiveJob *active = start->active;
+
+  opt_active_job_set (active, build_starting (start));
+  opt_job_watch_look (active);
+  opt_active_job_settle (active);
+}
+
 static void
 prepare_done (gpointer      data,
               const GError *error)
@@ -239,6 +250,8 @@ prepare_done (gpointer      data,
     return;
   if (error != NULL && opt_job_error_is_shortage (error))
     back_to_queue (active, error);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    adopt (start);
   else if (error != NULL)
     fail (active, error->message);
   else if (!g_queue_is_empty (&active->orders))
