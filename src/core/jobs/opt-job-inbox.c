@@ -52,12 +52,20 @@ dispatch (OptJobs       *jobs,
     opt_job_order (jobs, request, NULL);
 }
 
+static void retry_later (OptJobs *jobs);
+
 static void
 retry_cb (gpointer user_data)
 {
   OptJobs *jobs = user_data;
 
   jobs->request_timer = 0;
+  /* What is being read comes behind what is to come again, and would hide it. */
+  if (jobs->is_reading)
+    {
+      retry_later (jobs);
+      return;
+    }
   jobs->last_request = 0;
   opt_job_inbox_read (jobs);
 }

@@ -80,11 +80,14 @@ write_answer (OptJobOrder    *self,
 {
   OptJobEventKind kind = is_cancel (self) ? OPT_JOB_EVENT_STOPPING : OPT_JOB_EVENT_ACCEPTED;
   const char     *text = NULL;
+  gboolean        is_open = TRUE;
 
   if (!is_row (self))
     return TRUE;
-  if (!opt_job_request_accept (transaction, self->request->id, self->now, error))
+  if (!opt_job_request_accept (transaction, self->request->id, self->now, &is_open, error))
     return FALSE;
+  if (!is_open)
+    return TRUE;
   if (self->error != NULL)
     {
       kind = OPT_JOB_EVENT_REFUSED;

@@ -31,10 +31,12 @@ GPtrArray *opt_job_request_load (OptTransaction *transaction,
                                  gint64          id,
                                  guint           limit,
                                  GError        **error);
-/* It was taken or refused; it stays for as long as the same could be asked for again. */
+/* It was taken or refused; it stays for as long as the same could be asked for again. @is_open says
+ * whether it was not before: a list that was read meanwhile may still have it. */
 gboolean opt_job_request_accept (OptTransaction *transaction,
                                  gint64          id,
                                  gint64          now,
+                                 gboolean       *is_open,
                                  GError        **error);
 gboolean opt_job_request_prune (OptTransaction *transaction,
                                 gint64          before,

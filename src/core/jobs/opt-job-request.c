@@ -209,11 +209,15 @@ gboolean
 opt_job_request_accept (OptTransaction *transaction,
                         gint64          id,
                         gint64          now,
+                        gboolean       *is_open,
                         GError        **error)
 {
-  return opt_transaction_run (transaction, error,
-                              "UPDATE requests SET accepted = $2 WHERE id = $1 AND accepted = 0",
-                              "ii", id, now);
+  if (!opt_transaction_run (transaction, error,
+                            "UPDATE requests SET accepted = $2 WHERE id = $1 AND accepted = 0",
+                            "ii", id, now))
+    return FALSE;
+  *is_open = opt_transaction_get_changes (transaction) > 0;
+  return TRUE;
 }
 
 /* The newest stays, since ids count on from it. */

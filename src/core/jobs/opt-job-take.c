@@ -185,11 +185,17 @@ write_func (OptTransaction *transaction,
             GError        **error)
 {
   OptJobTake *self = data;
+  gboolean    is_open = TRUE;
 
   g_clear_pointer (&self->event, opt_job_event_unref);
+  if (self->row != NULL)
+    self->row->job->number = 0;
   if (is_row (self) &&
-      !opt_job_request_accept (transaction, self->request->id, self->now, error))
+      !opt_job_request_accept (transaction, self->request->id, self->now, &is_open, error))
     return FALSE;
+  /* It was answered already. */
+  if (!is_open)
+    return TRUE;
   if (self->error != NULL)
     return write_event (self, transaction, OPT_JOB_EVENT_REFUSED, NULL, self->error->message,
                         error);
