@@ -428,6 +428,66 @@ test_full (void)
                    ==, 2);
 }
 
+/* The disk was full when the program began; it need not begin once more when it no longer is. */
+static void
+test_full_start (void)
+{
+  g_autoptr (OptOutboxFixture) fixture = opt_outbox_fixture_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+
+  opt_test_store_run (fixture->store, "CREATE TABLE ballast (bytes)");
+  opt_outbox_fixture_say (fixture, "1", "a");
+  opt_test_store_run (fixture->store, "UPDATE outbox SET state = 'sending'");
+  opt_test_store_run (fixture->store, "PRAGMA max_page_count = 40");
+  opt_test_store_run (fixture->store, "CREATE TRIGGER eater BEFORE UPDATE ON outbox BEGIN "
+                                      "INSERT INTO ballast VALUES (zeroblob(1000000)); END");
+  fixture->outbox = opt_outbox_new (fixture->store, OPT_CLOCK (fixture->clock),
+                                    OPT_DELIVERY (fixture->delivery));
+  g_test_expect_message ("opt-storage", G_LOG_LEVEL_MESSAGE, "*disk is full*");
+  opt_outbox_start_async (fixture->outbox, NULL, opt_test_take_result, &slot);
+  result = opt_test_wait_result (&slot);
+  g_test_assert_expected_messages ();
+  g_assert_false (opt_outbox_start_finish (fixture->outbox, result, &error));
+  g_assert_error (error, OPT_STORE_ERROR, OPT_STORE_ERROR_FULL);
+  g_clear_object (&result);
+  opt_outbox_fixture_advance (fixture, 2 * SECOND);
+  opt_test_store_run (fixture->store, "DROP TRIGGER eater");
+  opt_outbox_fixture_advance (fixture, 60 * SECOND);
+  g_assert_cmpuint (opt_outbox_fixture_count (fixture), ==, 1);
+  opt_outbox_fixture_answer_ok (fixture, 0);
+  g_assert_cmpint (opt_test_store_ask (fixture->store, "SELECT COUNT(*) FROM outbox "
+                                                       "WHERE state = 'sent' AND repeated = 1"),
+                   ==, 1);
+}
+
+/* Who stops it while it starts finds it stopped. */
+static void
+test_stop_start (void)
+{
+  g_autoptr (OptOutboxFixture) fixture = opt_outbox_fixture_new ();
+  g_autoptr (GAsyncResult) started = NULL;
+  g_autoptr (GAsyncResult) stopped = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slots[2] = { NULL };
+
+  opt_outbox_fixture_say (fixture, "1", "a");
+  fixture->outbox = opt_outbox_new (fixture->store, OPT_CLOCK (fixture->clock),
+                                    OPT_DELIVERY (fixture->delivery));
+  opt_outbox_start_async (fixture->outbox, NULL, opt_test_take_result, &slots[0]);
+  opt_outbox_stop_async (fixture->outbox, NULL, opt_test_take_result, &slots[1]);
+  started = opt_test_wait_result (&slots[0]);
+  stopped = opt_test_wait_result (&slots[1]);
+  g_assert_false (opt_outbox_start_finish (fixture->outbox, started, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (opt_outbox_stop_finish (fixture->outbox, stopped, NULL));
+  g_clear_object (&started);
+  g_clear_object (&stopped);
+  opt_outbox_fixture_advance (fixture, 60 * SECOND);
+  g_assert_cmpuint (opt_outbox_fixture_count (fixture), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -441,6 +501,8 @@ main (int   argc,
   g_test_add_data_func ("/outbox/crash/many-rows", GINT_TO_POINTER (100), test_many);
   g_test_add_data_func ("/outbox/crash/many-chats", GINT_TO_POINTER (50000), test_many);
   g_test_add_func ("/outbox/crash/full", test_full);
+  g_test_add_func ("/outbox/crash/full-start", test_full_start);
+  g_test_add_func ("/outbox/crash/stop-start", test_stop_start);
 
   return g_test_run ();
 }

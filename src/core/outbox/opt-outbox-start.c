@@ -29,8 +29,9 @@ opt_outbox_orphan (GQueue *errands)
 
 typedef struct
 {
-  GTask     *task; /* (owned) */
-  GPtrArray *bots; /* (owned) */
+  OptOutbox *outbox; /* (owned) */
+  GTask     *task;   /* (owned) (nullable): it was told already that this can't be done yet */
+  GPtrArray *bots;   /* (owned) */
   gint64     last;
 } Recovery;
 
@@ -39,7 +40,8 @@ recovery_free (gpointer data)
 {
   Recovery *recovery = data;
 
-  g_object_unref (recovery->task);
+  g_object_unref (recovery->outbox);
+  g_clear_object (&recovery->task);
   g_ptr_array_unref (recovery->bots);
   g_free (recovery);
 }
@@ -54,28 +56,68 @@ recover (OptTransaction *transaction,
   return opt_outbox_recover (transaction, recovery->bots, &recovery->last, error);
 }
 
+static void begin_recovery (OptOutbox *self,
+                            GTask     *task);
+
+static void
+recover_again_cb (gpointer user_data)
+{
+  OptOutbox *self = user_data;
+
+  self->timer = 0;
+  begin_recovery (self, NULL);
+}
+
 static void
 recover_cb (gpointer      data,
             const GError *error)
 {
   Recovery  *recovery = data;
-  OptOutbox *self = g_task_get_source_object (recovery->task);
+  OptOutbox *self = recovery->outbox;
+  gboolean   is_over = self->stopping || self->clock == NULL;
 
   self->starting = FALSE;
   if (error != NULL)
     {
-      g_task_return_error (recovery->task, g_error_copy (error));
+      /* A disk that is full now is not full for ever, and what waits is to go then. */
+      if (!is_over)
+        self->timer = opt_clock_call_in (self->clock, opt_backoff_next (&self->store_backoff),
+                                         recover_again_cb, self);
+      if (recovery->task != NULL)
+        g_task_return_error (recovery->task, g_error_copy (error));
       return;
     }
+  if (is_over)
+    {
+      if (recovery->task != NULL)
+        g_task_return_new_error (recovery->task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                 "stopped before the start was over");
+      return;
+    }
+  opt_backoff_reset (&self->store_backoff);
   self->running = TRUE;
-  self->stopping = FALSE;
   self->last = recovery->last;
   self->dirty = TRUE;
   for (guint i = 0; i < recovery->bots->len; i++)
     opt_outbox_get_desk (self, g_ptr_array_index (recovery->bots, i))->undiscovered = TRUE;
   opt_outbox_begin_pruning (self);
-  g_task_return_boolean (recovery->task, TRUE);
+  if (recovery->task != NULL)
+    g_task_return_boolean (recovery->task, TRUE);
   opt_outbox_kick (self);
+}
+
+/* Takes @task (nullable). */
+static void
+begin_recovery (OptOutbox *self,
+                GTask     *task)
+{
+  Recovery *recovery = g_new0 (Recovery, 1);
+
+  self->starting = TRUE;
+  recovery->outbox = g_object_ref (self);
+  recovery->task = task;
+  recovery->bots = g_ptr_array_new_with_free_func (g_free);
+  opt_store_write (self->store, recover, recover_cb, recovery, recovery_free);
 }
 
 /**
@@ -93,8 +135,7 @@ opt_outbox_start_async (OptOutbox          *self,
                         GAsyncReadyCallback callback,
                         gpointer            user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  Recovery *recovery;
+  GTask *task;
 
   g_return_if_fail (OPT_IS_OUTBOX (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
@@ -102,12 +143,7 @@ opt_outbox_start_async (OptOutbox          *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, opt_outbox_start_async);
-  self->starting = TRUE;
-
-  recovery = g_new0 (Recovery, 1);
-  recovery->task = g_steal_pointer (&task);
-  recovery->bots = g_ptr_array_new_with_free_func (g_free);
-  opt_store_write (self->store, recover, recover_cb, recovery, recovery_free);
+  begin_recovery (self, task);
 }
 
 /**
@@ -118,7 +154,7 @@ opt_outbox_start_async (OptOutbox          *self,
  *
  * Finishes opt_outbox_start_async().
  *
- * Returns: FALSE with an #OptStoreError: it does not run
+ * Returns: FALSE with an #OptStoreError: it does not run yet, and tries again by itself
  */
 gboolean
 opt_outbox_start_finish (OptOutbox    *self,
@@ -167,6 +203,8 @@ opt_outbox_stop_async (OptOutbox          *self,
   g_task_set_source_tag (task, opt_outbox_stop_async);
   if (!self->running || self->stopping)
     {
+      self->stopping = TRUE;
+      opt_clock_cancel (self->clock, &self->timer);
       g_task_return_boolean (task, TRUE);
       return;
     }
