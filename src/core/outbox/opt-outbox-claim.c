@@ -175,9 +175,10 @@ claim_row (OptTransaction *transaction,
                    "nothing here knows how to show this view", error);
   if (!resolve (transaction, errand, claimed, now, &local_error))
     {
-      if (local_error != NULL)
-        g_propagate_error (error, g_steal_pointer (&local_error));
-      return errand->fate == OPT_FATE_SETTLED;
+      if (local_error == NULL)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
     }
   if (!make_room (transaction, errand, claimed, now, &shorter, error))
     return FALSE;

@@ -402,7 +402,9 @@ undo (OptOutbox    *self,
   self->store_blocked_until = opt_clock_get_boot (self->clock) + delay;
   g_ptr_array_extend_and_steal (self->marks, g_steal_pointer (&round->marks));
   round->marks = g_ptr_array_new ();
-  g_ptr_array_extend_and_steal (self->refills, g_steal_pointer (&round->refills));
+  /* In order: of a queue that was read anew meanwhile, only the last wish keeps it alive. */
+  g_ptr_array_extend_and_steal (round->refills, g_steal_pointer (&self->refills));
+  self->refills = g_steal_pointer (&round->refills);
   round->refills = g_ptr_array_new ();
   self->dirty |= round->load;
   for (guint i = 0; i < round->claims->len; i++)
