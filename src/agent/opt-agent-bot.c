@@ -119,7 +119,7 @@ offset_loaded_cb (GObject      *object,
         set_state (self, OPT_AGENT_BOT_OFF, error->message);
       return;
     }
-  if (self->poller != NULL)
+  if (self->poller != NULL && self->state != OPT_AGENT_BOT_REFUSED)
     opt_bot_poller_start (self->poller, offset);
 }
 

@@ -23,7 +23,8 @@ typedef struct
 {
   OptDeliveredFunc done;
   gpointer         user_data;
-  OptAgentBot     *bot; /* (owned) */
+  OptAgentBot     *bot;    /* (owned) */
+  OptBotClient    *client; /* (owned): what it was given to */
 } Errand;
 
 static void
@@ -32,6 +33,7 @@ finish_errand (Errand             *errand,
 {
   errand->done (delivered, errand->user_data);
   g_object_unref (errand->bot);
+  g_object_unref (errand->client);
   g_free (errand);
 }
 
@@ -81,7 +83,12 @@ report (Errand   *errand,
       delivered.description = description != NULL ? description : error->message;
       delivered.retry_after = opt_bot_error_get_retry_after (error) * G_USEC_PER_SEC;
       delivered.moved_to = opt_bot_error_get_migrate_to (error);
-      if (g_error_matches (error, OPT_BOT_ERROR, OPT_BOT_ERROR_UNAUTHORIZED))
+      if (!g_error_matches (error, OPT_BOT_ERROR, OPT_BOT_ERROR_UNAUTHORIZED))
+        ;
+      /* It says nothing of the token that the bot has now. */
+      else if (opt_agent_bot_get_client (errand->bot) != errand->client)
+        delivered.outcome = OPT_DELIVERY_AGAIN;
+      else
         opt_agent_bot_refuse (errand->bot, error->message);
     }
   else if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
@@ -141,6 +148,7 @@ opt_delivery_bots_deliver (OptDelivery     *delivery,
   errand->done = done;
   errand->user_data = user_data;
   errand->bot = g_object_ref (bot);
+  errand->client = g_object_ref (client);
   if (parcel->file == NULL)
     {
       opt_bot_client_call_async (client, parcel->method, parcel->body, cancellable, called_cb,
