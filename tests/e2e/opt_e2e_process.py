@@ -172,18 +172,29 @@ def list_pids():
     return [int(name) for name in os.listdir('/proc') if name.isdigit()]
 
 
-def find_processes(root):
-    """Processes whose environment or command line names the folder `root`: those of a profile."""
-    needle = os.fsencode(root)
-    own = os.getpid()
-    return [pid for pid in list_pids() if pid != own and
-            (needle in read_proc(pid, 'environ') or needle in read_proc(pid, 'cmdline'))]
-
-
 def read_parent(pid):
     """The pid of a process's parent, or 0."""
     fields = read_proc(pid, 'stat').rpartition(b')')[2].split()
     return int(fields[1]) if len(fields) > 1 else 0
+
+
+def list_descendants():
+    """Pids of all that the test started, and of all that those started; see adopt_orphans()."""
+    children = {}
+    for pid in list_pids():
+        children.setdefault(read_parent(pid), []).append(pid)
+    found, fresh = [], [os.getpid()]
+    while fresh:
+        fresh = [child for pid in fresh for child in children.get(pid, [])]
+        found += fresh
+    return found
+
+
+def find_processes(root):
+    """Of the test's processes those of a profile: environment or command line name `root`."""
+    needle = os.fsencode(root)
+    return [pid for pid in list_descendants() if
+            needle in read_proc(pid, 'environ') or needle in read_proc(pid, 'cmdline')]
 
 
 def find_runners(jobs):

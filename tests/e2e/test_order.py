@@ -138,11 +138,14 @@ def check_folder(events, folder, jobs):
     runner = next((event for event in events if event.name == 'execve' and
                    'optimus-runner' in event.args.split(',')[0]), None)
     expect(runner is not None, 'no runner was started')
-    made = last_before(events, runner.begin, lambda event: event.name.startswith('mkdir') and
-                       os.path.basename(folder) in event.args)
+    made = last_before(events, runner.begin, lambda event: os.path.basename(folder) in event.args
+                       and event.name in ('mkdir', 'mkdirat', 'rename', 'renameat', 'renameat2'))
     expect(made is not None, 'the folder was not made before the runner was started')
     expect_synced_before(events, runner.begin, jobs, made.end, 'the folder of jobs')
-    expect_synced_before(events, runner.begin, folder, made.end, "the job's folder")
+    # A spare one has what it has from before it got the job's name.
+    former = re.match(r'"([^"]*)"', made.args) if made.name.startswith('rename') else None
+    expect_synced_before(events, runner.begin, former[1] if former else folder, 0,
+                         "the job's folder")
     spec = last_before(events, runner.begin, lambda event: event.name in ('fsync', 'fdatasync') and
                        '<%s/spec' % folder in event.args)
     expect(spec is not None, 'what is to run was not synced')
