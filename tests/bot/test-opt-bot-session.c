@@ -65,6 +65,7 @@ test_bad_roots (void)
     "https://h/#secret",
     "/tmp/x",
     "https://h h/",
+    "http://%3A%25.localhost/",
     "http://%3Aho.localhost",
     "http://%253Aho.localhost",
   };

@@ -45,19 +45,30 @@ drop_token (char *text)
     }
 }
 
-/* Letters of any script may stand in a name; blanks and the like can't. Colons belong to addresses
- * alone, with a percent sign before their interface. */
+/* An IPv6 address, maybe with an interface behind a percent sign. */
+static gboolean
+is_ipv6 (const char *host)
+{
+  gsize            length = strcspn (host, "%");
+  g_autofree char *text = g_strndup (host, length);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+
+  if (address == NULL || g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6)
+    return FALSE;
+  for (const char *at = host + length; *at != '\0'; at++)
+    if (at != host + length && !g_ascii_isalnum (*at) && strchr ("-._", *at) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* Letters of any script may stand in a name; blanks and the like can't. */
 static gboolean
 is_host (const char *host)
 {
   if (host == NULL || *host == '\0')
     return FALSE;
   if (strchr (host, ':') != NULL)
-    {
-      g_autofree char *address = g_strndup (host, strcspn (host, "%"));
-
-      return g_hostname_is_ip_address (address);
-    }
+    return is_ipv6 (host);
   for (const char *at = host; *at != '\0'; at++)
     if ((guchar)*at < 0x80 && !g_ascii_isalnum (*at) && strchr ("-._", *at) == NULL)
       return FALSE;
