@@ -11,7 +11,7 @@
 
 /* A locked keyring is looked at again so often, in microseconds: nothing tells that it was
  * unlocked. */
-#define LOCKED_RETRY (15 * G_USEC_PER_SEC)
+#define LOCKED_RETRY (15 * OPT_SECOND)
 
 /**
  * OptAgentBot:
@@ -341,7 +341,7 @@ opt_agent_bot_class_init (OptAgentBotClass *klass)
 static void
 opt_agent_bot_init (OptAgentBot *self)
 {
-  opt_backoff_init (&self->backoff, G_USEC_PER_SEC, 60 * G_USEC_PER_SEC);
+  opt_backoff_init (&self->backoff, OPT_SECOND, 60 * OPT_SECOND);
   self->token_word = "missing";
 }
 

@@ -73,8 +73,8 @@ use_jobs_settings (OptAgent  *self,
     .folder = self->paths->jobs,
     .runner = get_runner (self),
     .robot = config->robot_id,
-    .fresh = config->fresh_seconds * G_USEC_PER_SEC,
-    .retention_age = config->retention_jobs_s * G_USEC_PER_SEC,
+    .fresh = config->fresh_seconds * OPT_SECOND,
+    .retention_age = config->retention_jobs_s * OPT_SECOND,
     .retention_bytes = config->retention_jobs_bytes,
   };
 
@@ -97,7 +97,7 @@ use_config (OptAgent *self)
 
   set_facet (self, OPT_TYPE_CONFIG, config);
   opt_outbox_set_pacing (self->outbox, config->pacing);
-  opt_outbox_set_retention (self->outbox, config->retention_sent_s * G_USEC_PER_SEC);
+  opt_outbox_set_retention (self->outbox, config->retention_sent_s * OPT_SECOND);
   opt_remote_set_config (self->remote, config);
   use_jobs_settings (self, config);
   opt_catalogue_source_set_folders (self->catalogue, (const char *const *)config->tasks_dirs,

@@ -34,7 +34,7 @@ opt_cli_print_job (OptCli   *self,
       opt_cli_print_record (self, opt_ipc_job_fields, job);
       return;
     }
-  took = duration >= 0 ? opt_text_format_duration ((gint64)(duration * G_USEC_PER_SEC)) : NULL;
+  took = duration >= 0 ? opt_text_format_duration ((gint64)(duration * OPT_SECOND)) : NULL;
   g_print ("#%" G_GINT64_FORMAT " %s on %s: %s%s%s%s%s\n",
            opt_ipc_record_get_int (job, "number", 0), opt_ipc_record_get_string (job, "task"),
            opt_ipc_record_get_string (job, "robot"), opt_ipc_record_get_string (job, "state"),
@@ -109,7 +109,7 @@ parse_since (const char *text,
 
   if (date != NULL)
     {
-      *since = g_date_time_to_unix (date) * G_USEC_PER_SEC + g_date_time_get_microsecond (date);
+      *since = g_date_time_to_unix (date) * OPT_SECOND + g_date_time_get_microsecond (date);
       return TRUE;
     }
   for (guint i = 0; length > 1 && i < G_N_ELEMENTS (units); i++)
@@ -125,7 +125,7 @@ parse_since (const char *text,
     {
       g_autoptr (OptClock) clock = opt_clock_system_new ();
 
-      *since = opt_clock_get_wall (clock) - count * factor * G_USEC_PER_SEC;
+      *since = opt_clock_get_wall (clock) - count * factor * OPT_SECOND;
       return TRUE;
     }
   g_propagate_error (

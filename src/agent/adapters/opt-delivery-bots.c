@@ -81,7 +81,7 @@ report (Errand   *errand,
       delivered.outcome = error_to_outcome (error);
       delivered.code = opt_bot_error_get_code (error);
       delivered.description = description != NULL ? description : error->message;
-      delivered.retry_after = opt_bot_error_get_retry_after (error) * G_USEC_PER_SEC;
+      delivered.retry_after = opt_bot_error_get_retry_after (error) * OPT_SECOND;
       delivered.moved_to = opt_bot_error_get_migrate_to (error);
       if (!g_error_matches (error, OPT_BOT_ERROR, OPT_BOT_ERROR_UNAUTHORIZED))
         ;

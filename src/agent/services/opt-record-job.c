@@ -86,7 +86,7 @@ opt_record_job (const OptJob *job)
   opt_ipc_record_add_time (&builder, "ended", job->ended);
   if (job->started > 0 && job->ended >= job->started)
     opt_ipc_record_add_number (&builder, "duration_s",
-                               (double)(job->ended - job->started) / G_USEC_PER_SEC);
+                               (double)(job->ended - job->started) / OPT_SECOND);
   if (job->exit_code >= 0)
     opt_ipc_record_add_int (&builder, "exit_code", job->exit_code);
   if (job->signal > 0)

@@ -162,7 +162,7 @@ handle_wait (OptIpcJobs            *object,
              guint                  seconds)
 {
   opt_jobs_wait_async (opt_agent_get_jobs (OPT_SERVICE_JOBS (object)->agent), ref,
-                       (gint64)seconds * G_USEC_PER_SEC, NULL, wait_cb, invocation);
+                       seconds * OPT_SECOND, NULL, wait_cb, invocation);
   return TRUE;
 }
 

@@ -144,7 +144,7 @@ handle_wait (OptIpcOutbox          *object,
       return TRUE;
     }
   opt_outbox_wait_async (opt_agent_get_outbox (OPT_SERVICE_OUTBOX (object)->agent), ids, n,
-                         (gint64)MIN (seconds, 3600) * G_USEC_PER_SEC, NULL, waited_cb, invocation);
+                         MIN (seconds, 3600) * OPT_SECOND, NULL, waited_cb, invocation);
   return TRUE;
 }
 

@@ -67,7 +67,7 @@ record_outbox (OptServiceStatus      *self,
   opt_ipc_record_add_int (&builder, "dead", counts->dead);
   if (counts->oldest > 0)
     opt_ipc_record_add_number (&builder, "oldest_s",
-                               (double)MAX (now - counts->oldest, 0) / G_USEC_PER_SEC);
+                               (double)MAX (now - counts->oldest, 0) / OPT_SECOND);
   return g_variant_builder_end (&builder);
 }
 

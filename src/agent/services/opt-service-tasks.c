@@ -120,7 +120,7 @@ record_task (gconstpointer value)
   opt_ipc_record_add_string (&builder, "icon", opt_task_get_icon (task));
   opt_ipc_record_add_string (&builder, "risk", opt_task_risk_to_string (opt_task_get_risk (task)));
   if (timeout > 0)
-    opt_ipc_record_add_number (&builder, "timeout_s", (double)timeout / G_USEC_PER_SEC);
+    opt_ipc_record_add_number (&builder, "timeout_s", (double)timeout / OPT_SECOND);
   opt_ipc_record_add_bool (&builder, "idempotent", opt_task_get_idempotent (task));
   add_parameters (&builder, task);
   add_problems (&builder, opt_task_get_problems (task));
@@ -294,7 +294,7 @@ record_plan (const OptJobSpec *spec,
   opt_ipc_record_add_string (&builder, "cwd", spec->work_dir);
   g_variant_builder_add (&builder, "{sv}", "parameters", g_variant_builder_end (&parameters));
   if (spec->timeout > 0)
-    opt_ipc_record_add_number (&builder, "timeout_s", (double)spec->timeout / G_USEC_PER_SEC);
+    opt_ipc_record_add_number (&builder, "timeout_s", (double)spec->timeout / OPT_SECOND);
   g_variant_builder_add (&builder, "{sv}", "environment",
                          g_variant_new_strv ((const char *const *)list, -1));
   return g_variant_builder_end (&builder);

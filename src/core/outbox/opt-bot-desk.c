@@ -4,10 +4,12 @@
 
 #include "opt-bot-desk-private.h"
 
+#include "opt-clock.h"
+
 #define BOT_MOST      30
-#define BOT_WINDOW    (1 * G_USEC_PER_SEC + 20 * 1000)
-#define BACKOFF_FIRST (1 * G_USEC_PER_SEC)
-#define BACKOFF_MOST  (15 * G_USEC_PER_SEC)
+#define BOT_WINDOW    (OPT_SECOND + 20 * 1000)
+#define BACKOFF_FIRST OPT_SECOND
+#define BACKOFF_MOST  (15 * OPT_SECOND)
 
 static void
 free_queue (gpointer data)

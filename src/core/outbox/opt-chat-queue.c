@@ -4,16 +4,18 @@
 
 #include "opt-chat-queue-private.h"
 
+#include "opt-clock.h"
+
 /* Telegram speaks of one a second with short bursts, and of twenty a minute in a group. The windows
  * are a little longer than that, since what leaves on time may arrive closer together. */
 #define CHAT_MOST    3
-#define CHAT_WINDOW  (3 * G_USEC_PER_SEC + 50 * 1000)
+#define CHAT_WINDOW  (3 * OPT_SECOND + 50 * 1000)
 #define GROUP_MOST   20
-#define GROUP_WINDOW (60 * G_USEC_PER_SEC + 500 * 1000)
+#define GROUP_WINDOW (60 * OPT_SECOND + 500 * 1000)
 
 /* A chat that alone fails must not slow its bot for ever. */
-#define BACKOFF_FIRST (1 * G_USEC_PER_SEC)
-#define BACKOFF_MOST  (15 * G_USEC_PER_SEC)
+#define BACKOFF_FIRST OPT_SECOND
+#define BACKOFF_MOST  (15 * OPT_SECOND)
 
 /**
  * opt_chat_queue_new:

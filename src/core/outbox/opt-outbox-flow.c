@@ -10,7 +10,7 @@
 #define CROWDED            8192
 #define REFILL_BELOW       2
 /* A time on the disk that is further away than this comes from a clock that was wrong. */
-#define WAIT_MOST (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
+#define WAIT_MOST (24 * 3600 * OPT_SECOND)
 
 static gint
 compare_due (gconstpointer a,

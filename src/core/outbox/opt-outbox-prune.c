@@ -5,10 +5,10 @@
 #include "opt-outbox-private.h"
 
 /* Often enough that the file does not grow much beyond what is kept. */
-#define PRUNE_FIRST (60 * G_USEC_PER_SEC)
-#define PRUNE_EVERY (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+#define PRUNE_FIRST (60 * OPT_SECOND)
+#define PRUNE_EVERY (3600 * OPT_SECOND)
 /* Dead letters wait for a person, who may be on holiday. */
-#define DEAD_RETENTION (G_GINT64_CONSTANT (30) * 24 * 3600 * G_USEC_PER_SEC)
+#define DEAD_RETENTION (30 * 24 * 3600 * OPT_SECOND)
 /* Small enough that nothing else waits long for the writer's thread. */
 #define BITE 500
 

@@ -398,7 +398,7 @@ undo (OptOutbox    *self,
   gint64 delay = opt_backoff_next (&self->store_backoff);
 
   g_warning ("can't write what was sent, again in %.1f s: %s",
-             (double)delay / G_USEC_PER_SEC, error->message);
+             (double)delay / OPT_SECOND, error->message);
   self->store_blocked_until = opt_clock_get_boot (self->clock) + delay;
   g_ptr_array_extend_and_steal (self->marks, g_steal_pointer (&round->marks));
   round->marks = g_ptr_array_new ();

@@ -8,9 +8,9 @@
 #include "opt-upload-private.h"
 
 /* When a bot that can't send is tried again though nobody said that it can. */
-#define HOLD_RETRY  (60 * G_USEC_PER_SEC)
-#define FLOOD_LEAST (1 * G_USEC_PER_SEC)
-#define FLOOD_MOST  (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
+#define HOLD_RETRY  (60 * OPT_SECOND)
+#define FLOOD_LEAST OPT_SECOND
+#define FLOOD_MOST  (24 * 3600 * OPT_SECOND)
 /* So many chats told to wait, one after the other: it is the bot that is too fast. */
 #define FLOODS_OF_BOT 3
 

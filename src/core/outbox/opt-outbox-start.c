@@ -5,7 +5,7 @@
 #include "opt-outbox-private.h"
 
 /* How long answers are waited for at the end; what has none by then says so when it goes again. */
-#define STOP_PATIENCE (5 * G_USEC_PER_SEC)
+#define STOP_PATIENCE (5 * OPT_SECOND)
 
 /**
  * opt_outbox_orphan:

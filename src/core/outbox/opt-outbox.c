@@ -6,9 +6,9 @@
 
 #include "opt-outbox-private.h"
 
-#define STORE_BACKOFF_FIRST (1 * G_USEC_PER_SEC)
-#define STORE_BACKOFF_MOST  (15 * G_USEC_PER_SEC)
-#define RETENTION           (G_GINT64_CONSTANT (7) * 24 * 3600 * G_USEC_PER_SEC)
+#define STORE_BACKOFF_FIRST OPT_SECOND
+#define STORE_BACKOFF_MOST  (15 * OPT_SECOND)
+#define RETENTION           (7 * 24 * 3600 * OPT_SECOND)
 
 G_DEFINE_FINAL_TYPE (OptOutbox, opt_outbox, G_TYPE_OBJECT)
 

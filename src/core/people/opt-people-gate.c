@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "opt-clock.h"
 #include "opt-config.h"
 #include "opt-id.h"
 #include "opt-text.h"
@@ -16,8 +17,8 @@
 /* Room is made for so many at a time, so that it is not made for each. */
 #define STRANGERS_DROPPED 100
 /* Of those who are served, last_seen is this exact; so most updates write nothing. */
-#define SEEN_US        (60 * G_USEC_PER_SEC)
-#define DAY_US         (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
+#define SEEN_US        (60 * OPT_SECOND)
+#define DAY_US         (24 * 60 * 60 * OPT_SECOND)
 #define NAME_SHOWN_MAX 128
 
 struct _OptPeopleGate

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "opt-clock.h"
 #include "opt-text.h"
 
 /* Of an error's message; what it quotes is shortened where it is made. */
@@ -222,8 +223,8 @@ char *
 opt_plain_moment (gint64 wall,
                   gint64 now)
 {
-  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (wall / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (wall / OPT_SECOND);
+  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / OPT_SECOND);
   static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 

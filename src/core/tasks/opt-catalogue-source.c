@@ -11,7 +11,7 @@
 /* An editor saves in several steps, and a copied folder comes file by file. A task that keeps
  * writing into its folder, without changing a task, slows us down to the second figure. */
 #define SETTLE_FIRST_US (200 * 1000)
-#define SETTLE_MOST_US  (5 * G_USEC_PER_SEC)
+#define SETTLE_MOST_US  (5 * OPT_SECOND)
 
 struct _OptCatalogueSource
 {

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "opt-clock.h"
 #include "opt-exec.h"
 #include "opt-id.h"
 #include "opt-manifest-lines.h"
@@ -97,7 +98,7 @@ set_timeout (OptTask    *task,
         continue;
       if (!(seconds >= 0.001 && seconds <= TIMEOUT_MAX_S))
         break;
-      task->timeout = (gint64)(seconds * G_USEC_PER_SEC);
+      task->timeout = (gint64)(seconds * OPT_SECOND);
       return NULL;
     }
   return g_strdup_printf ("“%s” is not a time like 90, 10m, 2h or none, up to 30d", value);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "opt-clock.h"
 #include "opt-task-error-private.h"
 #include "opt-text.h"
 
@@ -168,7 +169,7 @@ static char *
 format_day (gint64 now,
             int    days)
 {
-  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / OPT_SECOND);
   g_autoptr (GDateTime) day = today == NULL ? NULL : g_date_time_add_days (today, days);
 
   return day == NULL ? NULL : g_date_time_format (day, "%Y-%m-%d");
