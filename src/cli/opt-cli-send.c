@@ -57,7 +57,8 @@ print_message (GVariant *message)
  *
  * Prints what became of the messages.
  *
- * Returns: 0 when all are accepted (or, when waited for, delivered); else what design says of it
+ * Returns: 0 when all are accepted or, when waited for, delivered; then also %OPT_EXIT_TIMEOUT when
+ *   one is still on its way, %OPT_EXIT_REFUSED when none arrived, %OPT_EXIT_FAILED when some did
  */
 OptExit
 opt_cli_report_messages (OptCli   *self,

@@ -70,8 +70,8 @@ error_to_kind (const GError *error)
   return OPT_IPC_ERROR_FAILED;
 }
 
-/* Takes the call. Clients may put anything into their arguments, which errors quote: what comes back
- * is short, valid, and holds no bot token. */
+/* Takes the call. Clients may put anything into their arguments, which errors quote: what comes
+ * back is short, valid, and holds no bot token. */
 static void
 answer (GDBusMethodInvocation *invocation,
         OptIpcError            kind,
