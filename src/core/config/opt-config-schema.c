@@ -297,6 +297,7 @@ static const OptConfigKey keys[] = {
 /**
  * opt_config_schema_list:
  * @n_keys: (out): how many
+ *
  * Lists all keys that mean something.
  *
  * Returns: (transfer none) (array length=n_keys): the keys
