@@ -114,30 +114,6 @@ test_problem_text (Fixture      *fixture,
     opt_ingest_fixture_ask (fixture, "SELECT instr(problem, 'AAabcdef') FROM updates"), ==, 0);
 }
 
-static gboolean
-limit_pages (OptTransaction *transaction,
-             gpointer        data,
-             GError        **error)
-{
-  gint64           pages = 0;
-  g_autofree char *text = NULL;
-
-  if (!opt_transaction_query_int (transaction, &pages, error, "PRAGMA page_count", ""))
-    return FALSE;
-  text = g_strdup_printf ("PRAGMA max_page_count = %d", (int)pages + *(int *)data);
-  return opt_transaction_run (transaction, error, g_intern_string (text), "");
-}
-
-static void
-set_room (Fixture *fixture,
-          int      pages)
-{
-  g_autoptr (GError) error = NULL;
-
-  opt_test_store_write (fixture->store, limit_pages, &pages, &error);
-  g_assert_no_error (error);
-}
-
 static void
 add_batch (Fixture    *fixture,
            const char *big)
@@ -158,7 +134,7 @@ test_full (Fixture      *fixture,
   g_autoptr (GError) error = NULL;
   gint64 offset = -1;
 
-  set_room (fixture, 4);
+  opt_test_store_set_room (fixture->store, 4);
   add_batch (fixture, big);
   g_assert_false (opt_ingest_fixture_take (fixture, &offset, &error));
   g_assert_error (error, OPT_STORE_ERROR, OPT_STORE_ERROR_FULL);
@@ -176,7 +152,7 @@ test_full (Fixture      *fixture,
   g_assert_cmpint (opt_ingest_fixture_load (fixture), ==, 11);
   g_string_truncate (fixture->told, 0);
 
-  set_room (fixture, 1000);
+  opt_test_store_set_room (fixture->store, 1000);
   add_batch (fixture, big);
   g_assert_cmpint (opt_ingest_fixture_take_good (fixture), ==, 13);
   g_assert_cmpint (opt_ingest_fixture_load (fixture), ==, 13);

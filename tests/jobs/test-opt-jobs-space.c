@@ -2,15 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <unistd.h>
 
 #include <glib/gstdio.h>
 
 #include "opt-jobs-case.h"
+#include "opt-test-disk.h"
 
 #define DAY (24 * 3600 * OPT_SECOND)
 
@@ -210,26 +208,6 @@ test_history (void)
   g_assert_cmpint (count_jobs (&self), ==, 99901);
 }
 
-/* Returns: (nullable): a tiny disk of our own, gone with this process. */
-static char *
-mount_disk (const char *options)
-{
-  g_autofree char *path = g_dir_make_tmp ("optimus-disk-XXXXXX", NULL);
-
-  if (mount ("tmpfs", path, "tmpfs", 0, options) == 0)
-    return g_steal_pointer (&path);
-  g_rmdir (path);
-  g_test_skip ("a disk of our own cannot be mounted here");
-  return NULL;
-}
-
-static void
-unmount_disk (const char *path)
-{
-  g_assert_cmpint (umount2 (path, MNT_DETACH), ==, 0);
-  g_rmdir (path);
-}
-
 static char *
 fill_disk (const char *disk)
 {
@@ -248,7 +226,7 @@ fill_disk (const char *disk)
 static void
 test_full (void)
 {
-  g_autofree char *disk = mount_disk ("size=1m");
+  g_autoptr (OptTestDisk) disk = opt_test_disk_new ("size=1m");
 
   if (disk == NULL)
     return;
@@ -278,14 +256,13 @@ test_full (void)
     g_unlink (ballast);
     run_to_end (&self, "true");
   }
-  unmount_disk (disk);
 }
 
 /* A job whose turn comes while the disk is full waits for it to be less so. */
 static void
 test_full_on_turn (void)
 {
-  g_autofree char *disk = mount_disk ("size=1m");
+  g_autoptr (OptTestDisk) disk = opt_test_disk_new ("size=1m");
 
   if (disk == NULL)
     return;
@@ -315,28 +292,13 @@ test_full_on_turn (void)
     end = opt_jobs_case_wait (&self, 2, 0);
     g_assert_cmpint (end->state, ==, OPT_JOB_SUCCEEDED);
   }
-  unmount_disk (disk);
-}
-
-/* So that mounting is allowed, and nobody else sees it. */
-static gboolean
-enter_namespace (void)
-{
-  g_autofree char *map = g_strdup_printf ("0 %u 1", (guint)geteuid ());
-
-  if (unshare (CLONE_NEWNS) != 0 &&
-      (unshare (CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
-       !g_file_set_contents_full ("/proc/self/uid_map", map, -1, G_FILE_SET_CONTENTS_NONE, 0600,
-                                  NULL)))
-    return FALSE;
-  return mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
 }
 
 int
 main (int    argc,
       char **argv)
 {
-  enter_namespace ();
+  opt_test_disk_prepare ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/jobs-space/age", test_age);
   g_test_add_func ("/jobs-space/bytes", test_bytes);

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/mount.h>
@@ -18,32 +17,13 @@
 #include <glib/gstdio.h>
 
 #include "opt-runner-case.h"
-
-/* Returns: (nullable): where a tiny disk of our own is. It is gone with this process. */
-static char *
-mount_disk (const char *options)
-{
-  g_autofree char *path = g_dir_make_tmp ("optimus-disk-XXXXXX", NULL);
-
-  if (mount ("tmpfs", path, "tmpfs", 0, options) == 0)
-    return g_steal_pointer (&path);
-  g_rmdir (path);
-  g_test_skip ("a disk of our own cannot be mounted here");
-  return NULL;
-}
-
-static void
-unmount_disk (const char *path)
-{
-  g_assert_cmpint (umount2 (path, MNT_DETACH), ==, 0);
-  g_rmdir (path);
-}
+#include "opt-test-disk.h"
 
 /* The job fills the disk, goes on, and ends as it would have. */
 static void
 test_full_log (void)
 {
-  g_autofree char *disk = mount_disk ("size=1m");
+  g_autoptr (OptTestDisk) disk = opt_test_disk_new ("size=1m");
 
   if (disk == NULL)
     return;
@@ -71,7 +51,6 @@ test_full_log (void)
     g_assert_cmpuint (size, ==, bytes - cut);
     g_assert_true (g_str_has_prefix (log, "first\n"));
   }
-  unmount_disk (disk);
 }
 
 /* A draft goes when it cannot be finished. */
@@ -100,7 +79,7 @@ await_deleted (int         inotify,
 static void
 test_full_claim (void)
 {
-  g_autofree char *disk = mount_disk ("size=1m,nr_inodes=10");
+  g_autoptr (OptTestDisk) disk = opt_test_disk_new ("size=1m,nr_inodes=10");
 
   if (disk == NULL)
     return;
@@ -141,14 +120,13 @@ test_full_claim (void)
     g_assert_cmpint (result.reason, ==, OPT_RUNNER_REASON_STOPPED);
     g_assert_cmpint (result.log_error, ==, ENOSPC);
   }
-  unmount_disk (disk);
 }
 
 /* The job takes the last byte before it ends: `exit` has its place set aside. */
 static void
 test_full_exit (void)
 {
-  g_autofree char *disk = mount_disk ("size=256k");
+  g_autoptr (OptTestDisk) disk = opt_test_disk_new ("size=256k");
 
   if (disk == NULL)
     return;
@@ -164,46 +142,14 @@ test_full_exit (void)
     g_assert_cmpint (result.log_error, ==, ENOSPC);
     g_assert_cmpuint (result.log_cut, >, 0);
   }
-  unmount_disk (disk);
-}
-
-static void
-write_proc (const char *path,
-            const char *text)
-{
-  int fd = open (path, O_WRONLY | O_CLOEXEC);
-
-  if (fd < 0 || write (fd, text, strlen (text)) < 0)
-    g_test_message ("cannot write %s: %s", path, g_strerror (errno));
-  if (fd >= 0)
-    close (fd);
-}
-
-/* What is mounted here is nobody else's to see. Who is not root becomes it in a world of its own,
- * where the system allows that. */
-static void
-leave_mounts (void)
-{
-  g_autofree char *uids = g_strdup_printf ("0 %u 1", (unsigned)geteuid ());
-  g_autofree char *gids = g_strdup_printf ("0 %u 1", (unsigned)getegid ());
-
-  if (unshare (CLONE_NEWNS) != 0)
-    {
-      if (unshare (CLONE_NEWUSER | CLONE_NEWNS) != 0)
-        return;
-      write_proc ("/proc/self/setgroups", "deny");
-      write_proc ("/proc/self/uid_map", uids);
-      write_proc ("/proc/self/gid_map", gids);
-    }
-  mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 
 int
 main (int    argc,
       char **argv)
 {
+  opt_test_disk_prepare ();
   g_test_init (&argc, &argv, NULL);
-  leave_mounts ();
   g_test_add_func ("/runner/full/log", test_full_log);
   g_test_add_func ("/runner/full/claim", test_full_claim);
   g_test_add_func ("/runner/full/exit", test_full_exit);

@@ -7,10 +7,10 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include "opt-door.h"
+#include "opt-test-disk.h"
 #include "opt-test-store.h"
 #include "opt-test.h"
 
@@ -133,20 +133,6 @@ clear_items (Item *items,
     g_clear_error (&items[i].error);
 }
 
-static gboolean
-limit_pages (OptTransaction *transaction,
-             gpointer        data,
-             GError        **error)
-{
-  gint64           pages = 0;
-  g_autofree char *text = NULL;
-
-  if (!opt_transaction_query_int (transaction, &pages, error, "PRAGMA page_count", ""))
-    return FALSE;
-  text = g_strdup_printf ("PRAGMA max_page_count = %d", (int)pages + *(int *)data);
-  return opt_transaction_run (transaction, error, g_intern_string (text), "");
-}
-
 /* The one that does not fit fails; the others, before it and after it, are run again and stay. */
 static void
 check_full (Fixture    *fixture,
@@ -161,9 +147,8 @@ check_full (Fixture    *fixture,
     { .sql = ADD_ITEM, .number = 3, .size = 10 },
     { .sql = ADD_ITEM, .number = 3, .size = 10 },
   };
-  int room = 2;
 
-  g_assert_true (opt_test_store_write (fixture->store, limit_pages, &room, &error));
+  opt_test_store_set_room (fixture->store, 2);
   run_batch (fixture->store, items, G_N_ELEMENTS (items));
   g_assert_no_error (items[0].error);
   g_assert_no_error (items[1].error);
@@ -184,8 +169,7 @@ check_full (Fixture    *fixture,
   g_assert_error (items[2].error, OPT_STORE_ERROR, OPT_STORE_ERROR_FULL);
   g_assert_error (opt_store_get_trouble (fixture->store), OPT_STORE_ERROR, OPT_STORE_ERROR_FULL);
   clear_items (items, G_N_ELEMENTS (items));
-  room = 1000;
-  g_assert_true (opt_test_store_write (fixture->store, limit_pages, &room, &error));
+  opt_test_store_set_room (fixture->store, 1000);
   g_assert_error (opt_store_get_trouble (fixture->store), OPT_STORE_ERROR, OPT_STORE_ERROR_FULL);
   run_batch (fixture->store, &items[2], 1);
   g_assert_no_error (items[2].error);
@@ -360,21 +344,17 @@ check_disk (const char *folder)
 static void
 test_disk (void)
 {
-  g_autoptr (OptTestFolder) folder = opt_test_folder_new ();
+  g_autoptr (OptTestDisk) disk = opt_test_disk_new ("size=1m");
 
-  if (mount ("tmpfs", folder, "tmpfs", 0, "size=1m,mode=0700") != 0)
-    {
-      g_test_skip ("a small disk can be made by root only");
-      return;
-    }
-  check_disk (folder);
-  g_assert_cmpint (umount (folder), ==, 0);
+  if (disk != NULL)
+    check_disk (disk);
 }
 
 int
 main (int   argc,
       char *argv[])
 {
+  opt_test_disk_prepare ();
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) \
   g_test_add ("/store/full/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)

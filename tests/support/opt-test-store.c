@@ -149,3 +149,29 @@ opt_test_store_ask (OptStore   *store,
   g_assert_no_error (error);
   return wait.value;
 }
+
+static gboolean
+limit_pages (OptTransaction *transaction,
+             gpointer        data,
+             GError        **error)
+{
+  const int       *room = data;
+  gint64           pages = 0;
+  g_autofree char *text = NULL;
+
+  if (!opt_transaction_query_int (transaction, &pages, error, "PRAGMA page_count", ""))
+    return FALSE;
+  text = g_strdup_printf ("PRAGMA max_page_count = %d", (int)pages + *room);
+  return opt_transaction_run (transaction, error, g_intern_string (text), "");
+}
+
+/* Lets the database grow by so many pages and no more, as on a disk that is full then. */
+void
+opt_test_store_set_room (OptStore *store,
+                         int       pages)
+{
+  g_autoptr (GError) error = NULL;
+
+  opt_test_store_write (store, limit_pages, &pages, &error);
+  g_assert_no_error (error);
+}

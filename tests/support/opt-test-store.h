@@ -25,5 +25,7 @@ void   opt_test_store_run (OptStore   *store,
                            const char *sql);
 gint64 opt_test_store_ask (OptStore   *store,
                            const char *sql);
+void   opt_test_store_set_room (OptStore *store,
+                                int       pages);
 
 G_END_DECLS
