@@ -52,6 +52,29 @@ opt_test_folder_free (OptTestFolder *folder)
 }
 
 /**
+ * opt_test_put_file:
+ * @folder: a folder that is there
+ * @name: the file's name
+ * @text: what is to be in it
+ * @mode: its permissions
+ *
+ * Puts a file into a folder.
+ */
+void
+opt_test_put_file (const char *folder,
+                   const char *name,
+                   const char *text,
+                   int         mode)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (chmod (path, mode), ==, 0);
+}
+
+/**
  * opt_test_take_result:
  * @source: (nullable): what called
  * @result: what came of it

@@ -18,6 +18,10 @@ void           opt_test_folder_free (OptTestFolder *folder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OptTestFolder, opt_test_folder_free)
 
+void          opt_test_put_file (const char *folder,
+                                 const char *name,
+                                 const char *text,
+                                 int         mode);
 void          opt_test_take_result (GObject      *source,
                                     GAsyncResult *result,
                                     gpointer      user_data);

@@ -42,20 +42,6 @@ fixture_tear_down (Fixture      *fixture,
   opt_test_folder_free (fixture->root);
 }
 
-static void
-put (const char *folder,
-     const char *name,
-     const char *text,
-     int         mode)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (chmod (path, mode), ==, 0);
-}
-
 static OptCatalogue *
 load (Fixture    *fixture,
       GHashTable *interpreters)
@@ -132,19 +118,19 @@ test_suffixes (Fixture      *fixture,
   g_autofree char *expected = NULL;
 
   g_hash_table_insert (interpreters, (gpointer) "js", node);
-  put (fixture->first, "run.sh", SCRIPT, 0755);
-  put (fixture->first, "plain.SH", SCRIPT, 0644);
-  put (fixture->first, "snake.py", "print(1)\n", 0644);
-  put (fixture->first, "page.js", "x\n", 0755);
-  put (fixture->first, "program", "\177ELF", 0700);
-  put (fixture->first, "odd.{x}", "\177ELF", 0700);
-  put (fixture->first, "legacy.flow", "x\n", 0644);
-  put (fixture->first, "sheet.csv", "x\n", 0644);
-  put (fixture->first, "notes.txt", "x\n", 0644);
-  put (fixture->first, ".hidden.sh", SCRIPT, 0755);
-  put (fixture->first, "old.sh~", SCRIPT, 0755);
-  put (fixture->first, "my report.sh", SCRIPT, 0755);
-  put (fixture->first, "gr\xfc\xdf.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "run.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "plain.SH", SCRIPT, 0644);
+  opt_test_put_file (fixture->first, "snake.py", "print(1)\n", 0644);
+  opt_test_put_file (fixture->first, "page.js", "x\n", 0755);
+  opt_test_put_file (fixture->first, "program", "\177ELF", 0700);
+  opt_test_put_file (fixture->first, "odd.{x}", "\177ELF", 0700);
+  opt_test_put_file (fixture->first, "legacy.flow", "x\n", 0644);
+  opt_test_put_file (fixture->first, "sheet.csv", "x\n", 0644);
+  opt_test_put_file (fixture->first, "notes.txt", "x\n", 0644);
+  opt_test_put_file (fixture->first, ".hidden.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "old.sh~", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "my report.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "gr\xfc\xdf.sh", SCRIPT, 0755);
 
   catalogue = load (fixture, interpreters);
   g_assert_cmpuint (opt_catalogue_get_problems (catalogue)->len, ==, 0);
@@ -172,20 +158,20 @@ test_stems (Fixture      *fixture,
   g_autofree char *folder = g_build_filename (fixture->first, "folder.sh", NULL);
   g_autoptr (OptCatalogue) catalogue = NULL;
 
-  put (fixture->first, "hidden.task", MANIFEST, 0644);
-  put (fixture->first, "hidden.sh", SCRIPT, 0755);
-  put (fixture->first, "Hidden.py", "x\n", 0644);
-  put (fixture->first, "both.sh", SCRIPT, 0755);
-  put (fixture->first, "BOTH.py", "x\n", 0644);
-  put (fixture->first, "two.task", MANIFEST, 0644);
-  put (fixture->first, "TWO.task", MANIFEST, 0644);
-  put (fixture->first, "alone.sh", SCRIPT, 0755);
-  put (fixture->first, "alone.txt", "x\n", 0644);
+  opt_test_put_file (fixture->first, "hidden.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->first, "hidden.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "Hidden.py", "x\n", 0644);
+  opt_test_put_file (fixture->first, "both.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "BOTH.py", "x\n", 0644);
+  opt_test_put_file (fixture->first, "two.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->first, "TWO.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->first, "alone.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "alone.txt", "x\n", 0644);
   g_assert_cmpint (mkdir (folder, 0700), ==, 0);
   /* A broken task still hides: what runs must not change with a typing error. */
-  put (fixture->second, "BOTH.task", MANIFEST, 0644);
-  put (fixture->second, "Hidden.task", "broken", 0644);
-  put (fixture->second, "more.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->second, "BOTH.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->second, "Hidden.task", "broken", 0644);
+  opt_test_put_file (fixture->second, "more.task", MANIFEST, 0644);
 
   catalogue = load (fixture, NULL);
   assert_ids (catalogue, "alone BOTH! both! hidden more TWO! two!");
@@ -202,7 +188,7 @@ test_find (Fixture      *fixture,
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) other = NULL;
 
-  put (fixture->first, "Report.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->first, "Report.task", MANIFEST, 0644);
   catalogue = load (fixture, NULL);
   again = opt_catalogue_ref (catalogue);
   g_assert_nonnull (opt_catalogue_find (again, "rEPORT"));
@@ -227,10 +213,10 @@ test_equal (Fixture      *fixture,
   g_autoptr (OptCatalogue) fewer = NULL;
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
-  put (fixture->first, "a.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->first, "a.task", MANIFEST, 0644);
   one = load (fixture, NULL);
   same = load (fixture, NULL);
-  put (fixture->first, "a.task", "[Task]\nExec=false\n", 0644);
+  opt_test_put_file (fixture->first, "a.task", "[Task]\nExec=false\n", 0644);
   other = load (fixture, NULL);
   fewer = opt_catalogue_new (none, NULL);
   g_assert_true (opt_catalogue_equal (one, same));
@@ -252,13 +238,13 @@ test_unsafe (Fixture      *fixture,
   g_autofree char *big = g_strnfill (64 * 1024 + 1, '#');
   g_autoptr (OptCatalogue) catalogue = NULL;
 
-  put (fixture->first, "group.sh", SCRIPT, 0775);
-  put (fixture->first, "world.task", MANIFEST, 0646);
-  put (fixture->first, "calls.task", "[Task]\n\nExec=sh group.sh\n", 0644);
-  put (fixture->first, "big.task", big, 0644);
-  put (fixture->second, "good.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "group.sh", SCRIPT, 0775);
+  opt_test_put_file (fixture->first, "world.task", MANIFEST, 0646);
+  opt_test_put_file (fixture->first, "calls.task", "[Task]\n\nExec=sh group.sh\n", 0644);
+  opt_test_put_file (fixture->first, "big.task", big, 0644);
+  opt_test_put_file (fixture->second, "good.sh", SCRIPT, 0755);
   g_assert_cmpint (mkdir (open_folder, 0700), ==, 0);
-  put (open_folder, "target.task", MANIFEST, 0644);
+  opt_test_put_file (open_folder, "target.task", MANIFEST, 0644);
   g_assert_cmpint (chmod (open_folder, 0777), ==, 0);
   g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
   g_assert_cmpint (symlink ("/nowhere", dangling), ==, 0);
@@ -283,7 +269,7 @@ test_unsafe_folder (Fixture      *fixture,
   g_autoptr (OptCatalogue) catalogue = NULL;
   const OptTaskProblem *problem;
 
-  put (fixture->first, "a.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "a.sh", SCRIPT, 0755);
   g_assert_cmpint (chmod (fixture->first, 01777), ==, 0);
   catalogue = load (fixture, NULL);
   assert_ids (catalogue, "a!");
@@ -305,7 +291,7 @@ test_foreign (Fixture      *fixture,
       g_test_skip ("only root can give files away");
       return;
     }
-  put (fixture->first, "a.sh", SCRIPT, 0755);
+  opt_test_put_file (fixture->first, "a.sh", SCRIPT, 0755);
   g_assert_cmpint (chown (path, 12345, 12345), ==, 0);
   catalogue = load (fixture, NULL);
   assert_problem (catalogue, "a", "belongs to another user (12345)");
@@ -323,7 +309,7 @@ test_no_folder (Fixture      *fixture,
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   const OptTaskProblem *problem;
 
-  put (fixture->first, "a.task", MANIFEST, 0644);
+  opt_test_put_file (fixture->first, "a.task", MANIFEST, 0644);
   catalogue = opt_catalogue_load (folders, NULL, NULL);
   g_assert_cmpuint (opt_catalogue_get_problems (catalogue)->len, ==, 1);
   problem = g_ptr_array_index (opt_catalogue_get_problems (catalogue), 0);

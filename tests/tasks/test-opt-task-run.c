@@ -187,20 +187,6 @@ test_expansions (void)
     }
 }
 
-static void
-write_file (const char *folder,
-            const char *name,
-            const char *text,
-            int         mode)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (chmod (path, mode), ==, 0);
-}
-
 static char *
 build (const char *folder,
        const char *exec,
@@ -243,7 +229,7 @@ test_program (void)
 
   first = build (folder, "sh -c true", "/nowhere:/bin:/usr/bin", NULL);
   g_assert_cmpstr (first, ==, "/bin/sh");
-  write_file (folder, "sh", "#!/bin/sh\n", 0755);
+  opt_test_put_file (folder, "sh", "#!/bin/sh\n", 0755);
   second = build (folder, "sh -c true", "/bin", NULL);
   g_assert_cmpstr (second, ==, beside);
   third = build (folder, "./sh", NULL, NULL);
@@ -251,13 +237,13 @@ test_program (void)
   absolute = build (folder, "/bin/sh", NULL, NULL);
   g_assert_cmpstr (absolute, ==, "/bin/sh");
 
-  write_file (folder, "plain.sh", "#!/bin/sh\n", 0644);
+  opt_test_put_file (folder, "plain.sh", "#!/bin/sh\n", 0644);
   assert_build_fails (folder, "plain.sh", OPT_TASK_ERROR_NOT_EXECUTABLE, "chmod +x");
   assert_build_fails (folder, "./gone", OPT_TASK_ERROR_NOT_EXECUTABLE, "not there");
   assert_build_fails (folder, "/nowhere/gone", OPT_TASK_ERROR_NOT_EXECUTABLE, "not there");
   assert_build_fails (folder, "no-such-program", OPT_TASK_ERROR_NOT_EXECUTABLE, "PATH");
   assert_build_fails (folder, "/", OPT_TASK_ERROR_NOT_EXECUTABLE, "not executable");
-  write_file (folder, "open.sh", "#!/bin/sh\n", 0775);
+  opt_test_put_file (folder, "open.sh", "#!/bin/sh\n", 0775);
   assert_build_fails (folder, "open.sh", OPT_TASK_ERROR_UNSAFE, "chmod go-w");
   assert_build_fails (folder, "/bin/sh open.sh", OPT_TASK_ERROR_UNSAFE, "chmod go-w");
   assert_build_fails (folder, "", OPT_TASK_ERROR_PROBLEMS, "Exec");
