@@ -104,8 +104,9 @@ run (OptRunnerHold *hold,
   child.error = load_spec (&spec, hold->folder);
   if (child.error == 0 && opt_runner_child_start (&child, &spec, environ))
     {
-      opt_runner_hold_poke (hold);
+      /* Who hears that it runs may count on its end being written, too. */
       opt_runner_hold_reserve (hold);
+      opt_runner_hold_poke (hold);
       silence ();
       opt_runner_loop_run (hold, &spec, &child, signals, result);
     }

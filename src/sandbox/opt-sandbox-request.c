@@ -6,7 +6,7 @@
 
 #include "opt-sandbox-json.h"
 
-G_DEFINE_QUARK (opt - sandbox - request - error - quark, opt_sandbox_request_error)
+G_DEFINE_QUARK (opt_sandbox_request_error_quark, opt_sandbox_request_error)
 
 /**
  * opt_sandbox_request_fail:

@@ -241,6 +241,7 @@ test_full (void)
     opt_job_unref (opt_jobs_case_run (&self, "sh2", OPT_JOBS_CASE_WAITER, &error));
     g_assert_no_error (error);
     opt_jobs_case_await_lives (&self, "a");
+    opt_jobs_case_await_state (&self, 1, OPT_JOB_RUNNING);
     opt_jobs_case_await_idle (&self);
     ballast = fill_disk (disk);
     g_assert_null (opt_jobs_case_run (&self, "sh", "true", &error));
@@ -277,6 +278,7 @@ test_full_on_turn (void)
     opt_job_unref (opt_jobs_case_run (&self, "sh", OPT_JOBS_CASE_WAITER, NULL));
     opt_job_unref (opt_jobs_case_run (&self, "sh", "printf b > lives", NULL));
     opt_jobs_case_await_lives (&self, "a");
+    opt_jobs_case_await_state (&self, 1, OPT_JOB_RUNNING);
     opt_jobs_case_await_idle (&self);
     ballast = fill_disk (disk);
     g_test_expect_message ("opt-jobs", G_LOG_LEVEL_WARNING, "*#2 waits to be started*No space*");

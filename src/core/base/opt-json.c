@@ -8,7 +8,7 @@
 
 #include "opt-json-reader.h"
 
-G_DEFINE_QUARK (opt - json - error - quark, opt_json_error)
+G_DEFINE_QUARK (opt_json_error_quark, opt_json_error)
 
 /**
  * opt_json_parse:

@@ -14,7 +14,7 @@
 
 #define ALLOWED "a chat is a number such as -1001234567890, or @name, and :TOPIC may follow"
 
-G_DEFINE_QUARK (opt - config - error - quark, opt_config_error)
+G_DEFINE_QUARK (opt_config_error_quark, opt_config_error)
 G_DEFINE_BOXED_TYPE (OptChatRef, opt_chat_ref, opt_chat_ref_ref, opt_chat_ref_unref)
 
 static void

@@ -11,7 +11,7 @@
  * need no care. */
 #define SEPARATOR " , "
 
-G_DEFINE_QUARK (opt - telegram - line - error - quark, opt_telegram_line_error)
+G_DEFINE_QUARK (opt_telegram_line_error_quark, opt_telegram_line_error)
 
 /* `\n` is a line end; any other backslash stays as it is. */
 static char *

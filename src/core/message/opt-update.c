@@ -9,7 +9,7 @@
 #include "opt-json.h"
 #include "opt-text.h"
 
-G_DEFINE_QUARK (opt - update - error - quark, opt_update_error)
+G_DEFINE_QUARK (opt_update_error_quark, opt_update_error)
 
 /* Telegram promises that ids fit 52 bits, and numbers of messages and topics 31. */
 #define ID_MAX     (G_GINT64_CONSTANT (1) << 52)

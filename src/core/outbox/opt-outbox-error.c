@@ -4,4 +4,4 @@
 
 #include "opt-outbox-error.h"
 
-G_DEFINE_QUARK (opt - outbox - error - quark, opt_outbox_error)
+G_DEFINE_QUARK (opt_outbox_error_quark, opt_outbox_error)

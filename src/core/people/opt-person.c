@@ -6,7 +6,7 @@
 
 #include "opt-person-private.h"
 
-G_DEFINE_QUARK (opt - people - error - quark, opt_people_error)
+G_DEFINE_QUARK (opt_people_error_quark, opt_people_error)
 
 /* What is known is filled in before it is handed out. */
 OptPerson *

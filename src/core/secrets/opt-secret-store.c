@@ -9,7 +9,7 @@
 #include "opt-bot-token.h"
 #include "opt-secret-check.h"
 
-G_DEFINE_QUARK (opt - secret - error - quark, opt_secret_error)
+G_DEFINE_QUARK (opt_secret_error_quark, opt_secret_error)
 G_DEFINE_INTERFACE (OptSecretStore, opt_secret_store, G_TYPE_OBJECT)
 
 static OptSecret *

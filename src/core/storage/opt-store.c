@@ -47,7 +47,7 @@ struct _OptStore
   GError         *trouble;      /* (owned) (nullable) */
 };
 
-G_DEFINE_QUARK (opt - store - error - quark, opt_store_error)
+G_DEFINE_QUARK (opt_store_error_quark, opt_store_error)
 G_DEFINE_FINAL_TYPE (OptStore, opt_store, G_TYPE_OBJECT)
 
 static GError *
