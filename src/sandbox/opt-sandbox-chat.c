@@ -268,18 +268,6 @@ opt_sandbox_chat_type_guess (gint64 id)
 }
 
 /**
- * opt_sandbox_chat_type_get_name:
- * @type: a type
- *
- * Returns: Telegram's word for it
- */
-const char *
-opt_sandbox_chat_type_get_name (OptSandboxChatType type)
-{
-  return type_names[type];
-}
-
-/**
  * opt_sandbox_status_parse:
  * @text: (nullable): a name
  * @status: (out): its status

@@ -96,7 +96,6 @@ void               opt_sandbox_chat_set_member (OptSandboxChat  *self,
 gboolean           opt_sandbox_chat_type_parse (const char         *text,
                                                 OptSandboxChatType *type);
 OptSandboxChatType opt_sandbox_chat_type_guess (gint64 id);
-const char        *opt_sandbox_chat_type_get_name (OptSandboxChatType type);
 gboolean           opt_sandbox_status_parse (const char       *text,
                                              OptSandboxStatus *status);
 const char        *opt_sandbox_status_get_name (OptSandboxStatus status);

@@ -155,7 +155,6 @@ test_new (void)
 
   g_assert_false (opt_store_is_open (store));
   g_assert_true (opt_store_is_idle (store));
-  g_assert_null (opt_store_get_path (store));
   g_assert_null (opt_store_get_trouble (store));
   g_assert_cmpuint (opt_store_get_schema (store), ==, 0);
   opt_test_store_close (store);
@@ -192,7 +191,6 @@ test_write_read (Fixture      *fixture,
 
   item_init (&item, 7, "seven");
   g_assert_true (opt_store_is_open (fixture->store));
-  g_assert_cmpstr (opt_store_get_path (fixture->store), ==, fixture->path);
   g_assert_cmpuint (opt_store_get_schema (fixture->store), ==, 1);
   give_item (fixture->store, &item);
   g_assert_false (opt_store_is_idle (fixture->store));

@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 #define OPT_JOB_ORIGIN_VALUES(o)                                                      \
   (o)->kind, (o)->key, (o)->bot, (o)->chat, (o)->topic, (o)->user_id, (o)->update_id, \
     (o)->message_id
-#define OPT_JOB_N_ORIGIN_COLUMNS 8
 
 /* Of jobs in a list, unless somebody says otherwise. */
 #define OPT_JOB_TABLE_LIMIT 50

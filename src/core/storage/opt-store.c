@@ -502,20 +502,6 @@ opt_store_is_idle (OptStore *self)
 }
 
 /**
- * opt_store_get_path:
- * @self: a store
- *
- * Returns: (nullable): the file, absolute; NULL when none was opened yet
- */
-const char *
-opt_store_get_path (OptStore *self)
-{
-  g_return_val_if_fail (OPT_IS_STORE (self), NULL);
-
-  return self->path;
-}
-
-/**
  * opt_store_get_schema:
  * @self: a store
  *

@@ -109,7 +109,6 @@ void opt_store_read (OptStore      *self,
 
 gboolean      opt_store_is_open (OptStore *self);
 gboolean      opt_store_is_idle (OptStore *self);
-const char   *opt_store_get_path (OptStore *self);
 guint         opt_store_get_schema (OptStore *self);
 const GError *opt_store_get_trouble (OptStore *self);
 

@@ -34,7 +34,6 @@ typedef enum {
   OPT_TASK_ERROR_NOT_EXECUTABLE,
   OPT_TASK_ERROR_UNSAFE,
 } OptTaskError;
-#define OPT_N_TASK_ERRORS (OPT_TASK_ERROR_UNSAFE + 1)
 
 const char *opt_task_error_get_where (const GError *error);
 
