@@ -47,7 +47,7 @@ opt_cli_read_input (gsize    most,
         }
       g_byte_array_append (bytes, buffer, (guint)n);
     }
-  if (memchr (bytes->data, '\0', bytes->len) != NULL)
+  if (bytes->len > 0 && memchr (bytes->data, '\0', bytes->len) != NULL)
     {
       g_propagate_error (error,
                          opt_cli_error (OPT_IPC_ERROR_USAGE, "standard input",
