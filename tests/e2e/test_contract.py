@@ -9,7 +9,8 @@ import signal
 import stat
 import sys
 
-from opt_e2e import OWNER, Agent, Failure, Profile, Tap, World, expect, person, read_proc, tail
+from opt_e2e import (OWNER, Agent, Failure, Profile, Skip, Tap, World, expect, is_asan, person, read_proc,
+                     tail)
 from opt_e2e_gate import Gate
 from opt_e2e_shape import (BOT, DOCTOR, JOB, ROW, SENT, STATUS, TASK, USER, check)
 
@@ -96,6 +97,8 @@ def core_limit(pid):
 
 
 def test_core_limit(world):
+    if is_asan():
+        raise Skip('the sanitizer has limits of its own')
     gate = Gate(world)
     # The limits of a process are inherited; make sure that there is something to be restored.
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
