@@ -17,6 +17,8 @@ ACCEPTED = re.compile(r'^[▶⏳] (\S+) #(\d+) (?:started|waits)\b.* on #')
 ENDED = re.compile(r'^[✅❌⛔⏱❓] (\S+) #(\d+) '
                    r'(succeeded|failed|was cancelled|timed out|is lost)')
 STOPPING = re.compile(r'^■ Stopping (\S+) #(\d+)')
+TOO_LATE = re.compile(r'^✋ (#)(\d+) has ended already')
+NEWS = (('accepted', ACCEPTED), ('ended', ENDED), ('answer', STOPPING), ('answer', TOO_LATE))
 NO_JOB = re.compile(r'no job[^0-9]*(\d+)')
 
 
@@ -25,10 +27,12 @@ class Command:
 
     BOT = 'practice_bot'
 
-    def __init__(self, nonce, what, user, chat, topic):
+    def __init__(self, nonce, what, user, chat, topic, number=None):
+        """`number`: of the job that a `stop` is to stop; a `cancel` names one that is not there."""
         self.nonce = nonce
         self.what = what
-        self.kind = 'task' if what in ('quick', 'slow') else what
+        self.kind = 'task' if what in ('quick', 'slow', 'endless') else what
+        self.number = number
         self.user = user
         self.chat = chat
         self.topic = topic
@@ -50,8 +54,8 @@ class Command:
         at = '@' + self.BOT if self.chat < 0 else ''
         if self.kind == 'task':
             return '/task%s %s nonce=%s' % (at, self.what, self.nonce)
-        if self.what == 'cancel':
-            return '/cancel%s %d' % (at, self.missing_job)
+        if self.what in ('cancel', 'stop'):
+            return '/cancel%s %d' % (at, self.number or self.missing_job)
         return '/%s%s%s' % (self.what, at, ' testbot' if self.what == 'list' else '')
 
     def to_body(self):
@@ -108,6 +112,7 @@ class Judge:
         self.commands = commands
         self.deliveries = list_deliveries(journal)
         self.numbers = numbers
+        self.stops = {command.number: command for command in commands if command.kind == 'stop'}
         self.problems = []
         self.slots = collections.defaultdict(list)
         self.repeated = sum(delivery.repeated for delivery in self.deliveries)
@@ -121,7 +126,7 @@ class Judge:
         by_message = {(command.chat, command.message_id): command for command in self.commands}
         loose = collections.defaultdict(list)
         for delivery in self.deliveries:
-            if self.take_news(delivery, by_message):
+            if self.take_news(delivery):
                 continue
             command = by_message.get((delivery.chat, delivery.reply_to))
             if command is not None:
@@ -136,19 +141,17 @@ class Judge:
         self.check_order(by_message)
         return self.problems
 
-    def take_news(self, delivery, by_message):
+    def take_news(self, delivery):
         """News of a job, which name its number."""
-        for role, pattern in (('accepted', ACCEPTED), ('ended', ENDED), ('stopping', STOPPING)):
+        for role, pattern in NEWS:
             found = pattern.match(delivery.text)
             if found is not None:
                 break
         else:
             return False
         number = int(found.group(2))
-        command = self.numbers.get(number)
-        if role == 'stopping':
-            # The answer to whoever cancels; the job may be somebody else's.
-            command = by_message.get((delivery.chat, delivery.reply_to))
+        # The answer to whoever stops it goes to them; the job may be somebody else's.
+        command = (self.stops if role == 'answer' else self.numbers).get(number)
         if command is None:
             self.complain('news of a job that nobody asked for:', delivery)
             return True
@@ -160,7 +163,7 @@ class Judge:
                 self.lost.add(command.nonce)
             elif found.group(3) == 'succeeded' and command.nonce not in delivery.text:
                 self.complain('a result without the output of its job:', delivery)
-        self.slots[command, 'answer' if role == 'stopping' else role].append(delivery)
+        self.slots[command, role].append(delivery)
         return True
 
     def take_reply(self, delivery, command):
@@ -175,8 +178,17 @@ class Judge:
             if command.kind == 'task':
                 self.check_slot(command, 'accepted')
                 self.check_slot(command, 'ended')
+            elif command.kind == 'stop':
+                if not self.is_heard_by_end(command):
+                    self.check_slot(command, 'answer')
             elif command.chat < 0:
                 self.check_slot(command, 'answer')
+
+    def is_heard_by_end(self, stop):
+        """A job that still waited has ended with the order, and who asked for it is told that."""
+        job = self.numbers[stop.number]
+        return ((job.chat, job.topic) == (stop.chat, stop.topic) and
+                not self.slots[stop, 'answer'] and 'was cancelled' in self.ends.get(job.nonce, ''))
 
     def check_slot(self, command, role):
         deliveries = self.slots[command, role]
@@ -192,7 +204,7 @@ class Judge:
         """Alone with the bot answers name no question: they are counted, by kind."""
         kinds = {}
         for command in self.commands:
-            if command.chat == chat and command.kind != 'task':
+            if command.chat == chat and command.kind not in ('task', 'stop'):
                 kinds.setdefault(command.slot_kind, []).append(command)
         rest = list(deliveries)
         for commands in kinds.values():

@@ -19,9 +19,9 @@ class Case:
         self.commands = []
         self.calls = []
 
-    def ask(self, what, chat=1001, topic=None):
+    def ask(self, what, chat=1001, topic=None, job=None):
         number = len(self.commands)
-        command = Command('n%04d' % number, what, 1001, chat, topic)
+        command = Command('n%04d' % number, what, 1001, chat, topic, job)
         command.message_id = 100 + number
         self.commands.append(command)
         return command
@@ -138,6 +138,21 @@ def test_disorder(tap):
     case.expect('out of order')
 
 
+def test_stops(tap):
+    case = Case()
+    for chat in (1001, GROUP, 1001):
+        command = case.ask('endless', chat)
+        run_task(case, command, len(case.commands) - 1, '⛔ endless #%d was cancelled · #testbot' %
+                 (len(case.commands) - 1))
+    case.send(case.ask('stop', 1001, job=0), '■ Stopping endless #0 · #testbot')
+    case.send(case.ask('stop', GROUP, job=1), '✋ #1 has ended already: lost.')
+    # It still waited; who asked for it heard of the end, and is who stopped it.
+    case.ask('stop', 1001, job=2)
+    case.expect()
+    case.commands[-1].topic = 5
+    case.expect('has no answer (answer)')
+
+
 def test_unasked(tap):
     case = Case()
     command = case.ask('help')
@@ -156,6 +171,7 @@ CASES = [
     ('two ends of a job are found', test_two_ends),
     ('answers in the wrong place are found', test_wrong_place),
     ('answers out of order are found', test_disorder),
+    ('who stops a job is told', test_stops),
     ('answers to nothing are found', test_unasked),
 ]
 

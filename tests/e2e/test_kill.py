@@ -15,8 +15,9 @@ import signal
 import sys
 import threading
 
-from e2e_judge import Command, Judge
-from opt_e2e import Deadline, Failure, Tap, expect, is_asan, is_long, read_file, wait_for_exit
+from e2e_judge import ACCEPTED, Command, Judge
+from opt_e2e import (PATIENCE, Deadline, Failure, Tap, expect, is_asan, is_long, read_file,
+                     text_of, wait_for_exit)
 
 USERS = (1001, 1002, 1003, 1004)
 GROUPS = {-1001000000001: (None, 7, 8), -1001000000002: (None,)}
@@ -29,8 +30,8 @@ echo "nonce $1"
 PARAMETERS = '[Parameter nonce]\nType=text\nRequired=True\n'
 MANIFEST = 'Exec=%s.sh {nonce}\nConcurrency=6\n'
 
-KIND_WEIGHTS = (('quick', 40), ('slow', 12), ('help', 14), ('status', 12), ('list', 12),
-                ('cancel', 10))
+KIND_WEIGHTS = (('quick', 36), ('slow', 12), ('endless', 6), ('help', 12), ('status', 12),
+                ('list', 12), ('cancel', 10))
 EVENT_WEIGHTS = (('agent', 30), ('recovery', 12), ('runner', 10), ('runners', 6), ('both', 17),
                  ('send-after', 8), ('send-before', 5), ('poll-after', 8), ('poll-before', 4))
 
@@ -45,6 +46,10 @@ class Storm:
         self.commands = []
         self.counts = collections.Counter()
         self.killed_jobs = set()
+        self.made = 0
+        self.stopped = set()
+        self.endless = []  # numbers of jobs that somebody must stop
+        self.heard = 0
         self.ledger = world.profile.path('ledger')
         self.moment = threading.Event()
 
@@ -52,9 +57,8 @@ class Storm:
         world = self.world
         world.configure(valid_user=', '.join(str(user) for user in USERS),
                         more='fresh_seconds=3000\n')
-        world.profile.add_task('quick', TASK % (self.ledger, ''), MANIFEST % 'quick', PARAMETERS)
-        world.profile.add_task('slow', TASK % (self.ledger, 'sleep 0.4'), MANIFEST % 'slow',
-                               PARAMETERS)
+        for name, end in (('quick', ''), ('slow', 'sleep 0.4'), ('endless', 'exec sleep 10000')):
+            world.profile.add_task(name, TASK % (self.ledger, end), MANIFEST % name, PARAMETERS)
         world.sandbox.set_bot(username=Command.BOT)
         for chat, topics in GROUPS.items():
             world.sandbox.add_chat(chat, type='supergroup', title='Group', is_forum=len(topics) > 1,
@@ -64,15 +68,34 @@ class Storm:
         return self.random.choices([word for word, _ in weights],
                                    [weight for _, weight in weights])[0]
 
+    def hear_of_endless(self):
+        """Learns from the answers which jobs must be stopped."""
+        page = self.world.sandbox.sent(self.heard)
+        self.heard = page['last']
+        for call in page['calls']:
+            found = ACCEPTED.match(text_of(call))
+            if found and found.group(1) == 'endless' and call['result'] is not None:
+                number = int(found.group(2))
+                if number not in self.stopped and number not in self.endless:
+                    self.endless.append(number)
+
+    def make_command(self, what, number=None):
+        nonce = 'n%04d' % self.made
+        self.made += 1
+        user = self.random.choice(USERS)
+        chat = self.random.choice([user, user, *GROUPS])
+        topic = self.random.choice(GROUPS[chat]) if chat < 0 else None
+        return Command(nonce, what, user, chat, topic, number)
+
+    def make_stop(self):
+        number = self.endless.pop(self.random.randrange(len(self.endless)))
+        self.stopped.add(number)
+        return self.make_command('stop', number)
+
     def make_commands(self, count):
-        made = []
-        for _ in range(count):
-            nonce = 'n%04d' % (len(self.commands) + len(made))
-            user = self.random.choice(USERS)
-            chat = self.random.choice([user, user, *GROUPS])
-            topic = self.random.choice(GROUPS[chat]) if chat < 0 else None
-            made.append(Command(nonce, self.pick(KIND_WEIGHTS), user, chat, topic))
-        return made
+        self.hear_of_endless()
+        return [self.make_stop() if self.endless and self.random.random() < 0.3 else
+                self.make_command(self.pick(KIND_WEIGHTS)) for _ in range(count)]
 
     def post(self, commands):
         """Sends them, a few at a time."""
@@ -172,15 +195,18 @@ class Storm:
         """Until nothing waits any more, neither here nor there."""
         world, sandbox = self.world, self.world.sandbox
         sandbox.clear_faults()
-        deadline = Deadline()
+        deadline = Deadline(2 * PATIENCE)
         sandbox.wait_confirmed(deadline.left())
         while True:
             status = world.ctl_json('status')
             outbox, jobs = status['outbox'], status['jobs']
             if not (outbox['queued'] or outbox['sending'] or jobs['queued'] or jobs['running']):
                 break
+            self.hear_of_endless()
+            self.post([self.make_stop() for _ in range(len(self.endless))])
             if deadline.over():
-                raise Failure('not all came to an end: %s %s' % (outbox, jobs))
+                raise Failure('not all came to an end: %s %s %s' % (
+                    outbox, jobs, world.ctl_json('job', 'list', '--state', 'running')))
             # Whatever is left ends in a message.
             sandbox.sent(sandbox.mark(), 0.3)
         expect(outbox['dead'] == 0, 'there are dead rows:',
@@ -200,9 +226,10 @@ def check_ledger(storm, judge, jobs, problems):
         if nonce not in known:
             problems.append('%s ran, but nobody asked for it' % nonce)
     for command in tasks:
-        if runs[command.nonce] == 0 and command.nonce not in judge.lost:
-            problems.append('%r neither ran nor was reported lost, but: %s' % (
-                command, judge.ends.get(command.nonce)))
+        end = judge.ends.get(command.nonce, '')
+        was_run = runs[command.nonce] or command.nonce in judge.lost
+        if not was_run and not (command.what == 'endless' and 'was cancelled' in end):
+            problems.append('%r neither ran nor was reported lost, but: %s' % (command, end))
     for nonce in judge.lost - killed:
         problems.append('%s was reported lost, but its runner was not killed' % nonce)
 

@@ -233,7 +233,7 @@ def test_store_keyring(world):
     os.write(write, b'of the test')
     os.close(write)
     subprocess.run(['gdbus', 'wait', '--session', '--timeout', '30', 'org.freedesktop.secrets'],
-                   env=world.profile.environ(), check=True)
+                   env=world.profile.environ(G_MESSAGES_DEBUG=''), check=True)
     expect(keyring.is_running(), 'gnome-keyring-daemon ended')
     add_bot(world, search)
 
