@@ -77,27 +77,6 @@ check (const OptOutboxDraft *draft,
   return check_kind (draft, error);
 }
 
-static gboolean
-add_row (OptTransaction       *transaction,
-         const OptOutboxDraft *draft,
-         const OptOutboxPlace *place,
-         GArray               *ids,
-         GError              **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  gint64 id = 0;
-
-  opt_outbox_insert (transaction, draft, place, &id, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (ids != NULL)
-    g_array_append_val (ids, id);
-  return TRUE;
-}
-
 /* Text, or a change of a message's text: split where it is too long. */
 static gboolean
 add_text (OptTransaction       *transaction,
@@ -155,7 +134,7 @@ add_captioned (OptTransaction       *transaction,
       return FALSE;
     }
   file.text = NULL;
-  return add_row (transaction, &file, place, ids, error);
+  return opt_outbox_insert_one (transaction, &file, place, ids, NULL, error);
 }
 
 static gboolean
@@ -167,7 +146,7 @@ add_document (OptTransaction       *transaction,
 {
   if (draft->text != NULL && opt_text_utf16_length (draft->text) > OPT_CAPTION_UNITS_MAX)
     return add_captioned (transaction, draft, place, ids, error);
-  return add_row (transaction, draft, place, ids, error);
+  return opt_outbox_insert_one (transaction, draft, place, ids, NULL, error);
 }
 
 static gboolean
@@ -193,7 +172,7 @@ add_valid (OptTransaction       *transaction,
     default:
       break;
     }
-  return add_row (transaction, draft, place, ids, error);
+  return opt_outbox_insert_one (transaction, draft, place, ids, NULL, error);
 }
 
 /**

@@ -34,6 +34,12 @@ gboolean opt_outbox_insert (OptTransaction       *transaction,
                             const OptOutboxPlace *place,
                             gint64               *id,
                             GError              **error);
+gboolean opt_outbox_insert_one (OptTransaction       *transaction,
+                                const OptOutboxDraft *draft,
+                                const OptOutboxPlace *place,
+                                GArray               *ids,
+                                gboolean             *known,
+                                GError              **error);
 gboolean opt_outbox_insert_parts (OptTransaction       *transaction,
                                   const OptOutboxDraft *draft,
                                   const OptLongText    *parts,

@@ -119,23 +119,38 @@ opt_outbox_insert (OptTransaction       *transaction,
   return FALSE;
 }
 
-static gboolean
-insert_one (OptTransaction       *transaction,
-            const OptOutboxDraft *draft,
-            const OptOutboxPlace *place,
-            GArray               *ids,
-            gboolean             *known,
-            GError              **error)
+/**
+ * opt_outbox_insert_one:
+ * @transaction: what it becomes part of
+ * @draft: what to send, which fits into one message
+ * @place: where it is put
+ * @ids: (nullable) (element-type gint64): to which the row is added
+ * @known: (out) (optional): whether its origin had its row already
+ * @error: return location
+ *
+ * Adds a row, as opt_outbox_insert() does, and takes note of it.
+ *
+ * Returns: FALSE with @error set
+ */
+gboolean
+opt_outbox_insert_one (OptTransaction       *transaction,
+                       const OptOutboxDraft *draft,
+                       const OptOutboxPlace *place,
+                       GArray               *ids,
+                       gboolean             *known,
+                       GError              **error)
 {
   g_autoptr (GError) local_error = NULL;
-  gint64 id = 0;
+  gint64   id = 0;
+  gboolean is_new = opt_outbox_insert (transaction, draft, place, &id, &local_error);
 
-  *known = !opt_outbox_insert (transaction, draft, place, &id, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
+  if (known != NULL)
+    *known = !is_new;
   if (ids != NULL)
     g_array_append_val (ids, id);
   return TRUE;
@@ -202,7 +217,7 @@ opt_outbox_insert_parts (OptTransaction       *transaction,
           row.contents = draft->contents;
           row.file_name = draft->file_name != NULL ? draft->file_name : OPT_OUTBOX_LOG_NAME;
         }
-      if (!insert_one (transaction, &row, &behind, ids, &known, error))
+      if (!opt_outbox_insert_one (transaction, &row, &behind, ids, &known, error))
         return FALSE;
     }
   return TRUE;
