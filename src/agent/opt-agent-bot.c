@@ -424,6 +424,8 @@ opt_agent_bot_stop (OptAgentBot *self)
   g_clear_object (&self->sink);
   g_clear_object (&self->client);
   g_clear_pointer (&self->me, opt_bot_me_unref);
+  /* It may be another when the bot starts again, or gone. */
+  self->token_word = "missing";
   set_state (self, OPT_AGENT_BOT_OFF, NULL);
 }
 
