@@ -163,6 +163,8 @@ def test_revoked(world):
     expect(bad and 'secret set' in bad[0]['fix'], report)
     row = world.ctl_json('outbox', 'list')[0]
     expect(row['state'] == 'queued', 'what waits for a token is', row)
+    outbox = world.ctl_json('status')['outbox']
+    expect(outbox['queued'] == 1 and outbox['oldest_s'] >= 0, outbox)
     expect(TOKEN.split(':')[1] not in str(report) + str(world.ctl_json('status')), 'the token is told')
     signals.close()
     # With a good one everything goes on.

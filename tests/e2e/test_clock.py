@@ -194,7 +194,7 @@ def test_held(world):
     world.sandbox.say('/task gate')
     world.sandbox.wait_text('#1', chat=OWNER)
     gate.wait()
-    for number in (2, 3, 4):
+    for number in (2, 3, 4, 5):
         mark = world.sandbox.mark()
         world.sandbox.say('/task gate')
         world.sandbox.wait_text('#%d' % number, after=mark, chat=OWNER)
@@ -205,12 +205,12 @@ def test_held(world):
     world.agent.start()
     world.agent.advance()
     questions = [world.sandbox.wait_text(['#%d' % number, 'run it now'], after=mark, chat=OWNER)
-                 for number in (2, 3, 4)]
+                 for number in (2, 3, 4, 5)]
     jobs = {job['number']: job for job in world.ctl_json('job', 'list')}
-    for number in (2, 3, 4):
+    for number in (2, 3, 4, 5):
         expect((jobs[number]['state'], jobs[number]['reason']) == ('queued', 'held'), jobs[number])
     expect(not gate.came(), 'a held job was started')
-    # Run, Drop, and cancel on the command line.
+    # Run, Drop, and cancel and run on the command line.
     world.sandbox.press(OWNER, questions[0]['result']['message_id'], text='Run')
     gate.wait()
     gate.open()
@@ -219,7 +219,12 @@ def test_held(world):
     world.sandbox.wait_text(['#3', 'cancelled'], after=mark, chat=OWNER)
     world.ctl('job', 'cancel', '4').expect(0)
     expect(world.ctl_json('job', 'show', '4')['state'] == 'cancelled', world.ctl_json('job', 'show', '4'))
+    world.ctl('job', 'run', '5').expect(0)
+    gate.wait()
+    gate.open()
+    world.sandbox.wait_text(['#5', 'succeeded'], after=mark, chat=OWNER)
     expect(not gate.came(), 'a dropped job was started')
+    world.ctl('job', 'run', '5').expect(4)
 
 
 def test_short_absence(world):

@@ -279,6 +279,10 @@ def test_outbox(world):
     world.sandbox.add_chat(4004)
     world.ctl('outbox', 'retry', str(unknown['outbox'])).expect(0)
     world.sandbox.wait_text('Hello', chat=4004)
+    other = world.ctl('send', '--wait', '--chat', '4005', 'Never', '--json').expect(4).json['messages'][0]
+    world.ctl('outbox', 'drop', str(other['outbox'])).expect(0)
+    world.ctl('outbox', 'show', str(other['outbox'])).expect(3)
+    expect(world.ctl_json('status')['outbox']['dead'] == 0, 'a dead row was not dropped')
 
 
 def test_bots(world):
