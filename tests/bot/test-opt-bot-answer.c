@@ -58,7 +58,6 @@ static const Case cases[] = {
   { "truncated", 200, "{\"ok\":true,\"result\":{\"message_id\"", OPT_BOT_ERROR_BAD_ANSWER, TRUE,
     200, NULL },
   { "deep", 200, "{\"ok\":true,\"result\":" DEEP DEEP, OPT_BOT_ERROR_BAD_ANSWER, TRUE, 200, NULL },
-  { "nul", 200, "{\"ok\":true,\"result\":\"\\u0000\"}", OPT_BOT_ERROR_BAD_ANSWER, TRUE, 200, NULL },
   { "not-utf-8", 200, "{\"ok\":true,\"result\":\"\xff\"}", OPT_BOT_ERROR_BAD_ANSWER, TRUE, 200,
     NULL },
   { "no-object", 200, "[]", OPT_BOT_ERROR_BAD_ANSWER, TRUE, 200, NULL },

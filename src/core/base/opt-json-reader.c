@@ -109,24 +109,22 @@ read_hex (Reader *self)
   return value;
 }
 
-/* What follows `\u`. A half of a surrogate pair without the other becomes U+FFFD. */
+/* What follows `\u`. A NUL, or half a surrogate pair without the other, becomes U+FFFD. */
 static gboolean
 read_unicode (Reader *self)
 {
-  const char *start = self->at - 2;
   int         high = read_hex (self);
   int         low;
+  const char *start;
 
   if (high < 0)
     {
       fail_expecting (self, "expected four hexadecimal digits after \\u");
       return FALSE;
     }
+  /* A string can't hold it, and one such in a press of somebody's must not spoil all updates. */
   if (high == 0)
-    {
-      fail (self, OPT_JSON_ERROR_LIMIT, start, "there is a NUL in a string");
-      return FALSE;
-    }
+    high = 0xfffd;
   if (high < 0xd800 || high > 0xdfff)
     {
       g_string_append_unichar (self->text, (gunichar)high);

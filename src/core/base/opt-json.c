@@ -18,8 +18,9 @@ G_DEFINE_QUARK (opt_json_error_quark, opt_json_error)
  *   never with the text
  *
  * Reads one value, strictly by RFC 8259 and within bounds: %OPT_JSON_BYTES_MAX bytes,
- * %OPT_JSON_DEPTH_MAX deep, no NUL. A byte order mark is passed over; of members of one name the
- * last counts; half a surrogate pair becomes U+FFFD. A whole number outside of 64 bits is a double.
+ * %OPT_JSON_DEPTH_MAX deep. A byte order mark is passed over; of members of one name the last
+ * counts; an escaped NUL and half a surrogate pair become U+FFFD. A whole number outside of 64 bits
+ * is a double.
  *
  * Returns: (transfer full): the value, or NULL with @error set
  */
