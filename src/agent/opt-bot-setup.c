@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "opt-bot-question.h"
 #include "opt-bot-token.h"
 #include "opt-id.h"
 
@@ -132,7 +133,7 @@ asked_cb (GObject      *object,
   Setup    *setup = g_task_get_task_data (task);
   GError   *error = NULL;
 
-  setup->me = opt_bot_client_get_me_finish (OPT_BOT_CLIENT (object), result, &error);
+  setup->me = opt_bot_question_ask_finish (OPT_BOT_CLIENT (object), result, &error);
   if (setup->me == NULL)
     g_task_return_error (task, error);
   else if (setup->store)
@@ -162,7 +163,9 @@ ask_telegram (GTask *task)
   if (client == NULL)
     g_task_return_error (task, error);
   else
-    opt_bot_client_get_me_async (client, NULL, asked_cb, g_object_ref (task));
+    opt_bot_question_ask_async (client,
+                                opt_agent_get_clock (g_task_get_source_object (task)),
+                                asked_cb, g_object_ref (task));
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include <sys/statvfs.h>
 
+#include "opt-bot-question.h"
 #include "opt-ipc-field.h"
 #include "opt-text.h"
 
@@ -193,7 +194,7 @@ got_me_cb (GObject      *object,
   Examination *examination = g_task_get_task_data (task);
   const char  *name = g_object_get_data (object, "doctor-name");
   g_autoptr (GError) error = NULL;
-  g_autoptr (OptBotMe) me = opt_bot_client_get_me_finish (OPT_BOT_CLIENT (object), result, &error);
+  g_autoptr (OptBotMe) me = opt_bot_question_ask_finish (OPT_BOT_CLIENT (object), result, &error);
 
   if (me != NULL)
     check_me (examination, name, me);
@@ -235,7 +236,8 @@ check_bot (GTask       *task,
                "stop the other program; if you know of none, revoke the token with @BotFather");
   examination->asking++;
   g_object_set_data_full (G_OBJECT (client), "doctor-name", g_strdup (name), g_free);
-  opt_bot_client_get_me_async (client, NULL, got_me_cb, g_object_ref (task));
+  opt_bot_question_ask_async (client, opt_agent_get_clock (g_task_get_source_object (task)),
+                              got_me_cb, g_object_ref (task));
 }
 
 /**
