@@ -30,7 +30,9 @@ struct _OptAgentApplication
   OptAgentReadyFunc ready;
   gpointer          ready_data;
   gboolean          prepared;
+  gboolean          started;
   gboolean          stopping;
+  gboolean          stopped;
   guint             term_id;
   guint             int_id;
 };
@@ -45,24 +47,32 @@ stopped_cb (GObject      *object,
   g_autoptr (OptAgentApplication) self = user_data;
 
   opt_agent_stop_finish (OPT_AGENT (object), result);
-  g_application_release (G_APPLICATION (self));
-  g_application_quit (G_APPLICATION (self));
+  self->stopped = TRUE;
+  if (self->started)
+    g_application_quit (G_APPLICATION (self));
 }
 
+static void
+stop (OptAgentApplication *self)
+{
+  self->stopping = TRUE;
+  g_message ("stopping");
+  opt_agent_stop_async (self->agent, stopped_cb, g_object_ref (self));
+}
+
+/* Before it is started, the end waits until what is being recovered is in order. */
 static gboolean
 signal_cb (gpointer user_data)
 {
   OptAgentApplication *self = user_data;
 
   /* A second signal ends it at once; what was under way is recovered at the next start. */
-  if (self->stopping)
-    {
-      g_application_quit (G_APPLICATION (self));
-      return G_SOURCE_CONTINUE;
-    }
-  self->stopping = TRUE;
-  g_message ("stopping");
-  opt_agent_stop_async (self->agent, stopped_cb, g_object_ref (self));
+  if (self->stopping && self->started)
+    g_application_quit (G_APPLICATION (self));
+  else if (self->started)
+    stop (self);
+  else
+    self->stopping = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
@@ -74,8 +84,7 @@ opt_agent_application_startup (GApplication *application)
   G_APPLICATION_CLASS (opt_agent_application_parent_class)->startup (application);
 
   g_application_hold (application);
-  self->term_id = g_unix_signal_add (SIGTERM, signal_cb, self);
-  self->int_id = g_unix_signal_add (SIGINT, signal_cb, self);
+  self->started = TRUE;
   opt_agent_start (self->agent);
   printf ("ready %s\n", opt_agent_get_config (self->agent)->robot_id);
   fflush (stdout);
@@ -257,12 +266,21 @@ opt_agent_application_run (OptAgentApplication *self)
   g_autoptr (GError) error = NULL;
   char *argv[] = { (char *)"optimus-agent", NULL };
 
+  self->term_id = g_unix_signal_add (SIGTERM, signal_cb, self);
+  self->int_id = g_unix_signal_add (SIGINT, signal_cb, self);
   /* The connection is made while the store opens: GApplication would wait for it later. */
   g_bus_get (G_BUS_TYPE_SESSION, NULL, ignore_bus_cb, &bus);
   opt_agent_prepare_async (self->agent, prepared_cb, self);
   /* The name comes after recovery: whoever calls it finds the agent in order. */
   while (!self->prepared)
     g_main_context_iteration (NULL, TRUE);
+  if (self->stopping)
+    {
+      stop (self);
+      while (!self->stopped)
+        g_main_context_iteration (NULL, TRUE);
+      return 0;
+    }
   if (!take_name (self, &error))
     {
       g_printerr ("optimus-agent: already running: %s\n", error->message);
