@@ -416,6 +416,28 @@ test_late_runner (gconstpointer data)
   opt_jobs_case_event (&self, 3, OPT_JOB_EVENT_ENDED, 1);
 }
 
+/* Cancelled while its runner was on the way: one that comes late finds nothing to execute. */
+static void
+test_late_runner_stopped (void)
+{
+  g_auto (OptJobsCase) self;
+  g_autoptr (OptJob) end = NULL;
+  g_autofree char *folder = NULL;
+  char            *argv[] = { (char *)g_getenv ("OPT_RUNNER"), NULL, NULL };
+  char             byte;
+
+  leave_unclaimed (&self, "printf a > lives");
+  opt_test_store_run (self.store, "UPDATE jobs SET state = 'stopping'");
+  opt_jobs_case_make (&self);
+  opt_jobs_case_start (&self);
+  end = opt_jobs_case_wait (&self, 1, 0);
+  g_assert_cmpint (end->state, ==, OPT_JOB_CANCELLED);
+  argv[1] = folder = g_build_filename (self.folder, end->id, NULL);
+  g_assert_true (g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, NULL,
+                               NULL));
+  g_assert_cmpint (read (self.lives, &byte, 1), <=, 0);
+}
+
 /* What waited in the queue for too long is held, what did not goes on. */
 static void
 test_queue (gconstpointer data)
@@ -516,6 +538,7 @@ main (int    argc,
                         test_second_runner);
   g_test_add_func ("/jobs-recovery/no-runner", test_no_runner);
   g_test_add_func ("/jobs-recovery/start-again", test_start_again);
+  g_test_add_func ("/jobs-recovery/late-runner-stopped", test_late_runner_stopped);
   g_test_add_data_func ("/jobs-recovery/late-runner", GINT_TO_POINTER (FALSE), test_late_runner);
   g_test_add_data_func ("/jobs-recovery/late-runner-ended", GINT_TO_POINTER (TRUE),
                         test_late_runner);

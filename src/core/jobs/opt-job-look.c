@@ -213,6 +213,11 @@ look_into (int          folder,
   int            alive = pipes != NULL ? pipes->alive : -1;
   int            wrong = opt_runner_folder_probe (folder, alive, &state);
 
+  /* A runner reads what to execute once it has the claim: without that, one that comes late does
+   * nothing, and one that read it already holds the claim by now. */
+  if (wrong == 0 && look->disarm && state == OPT_RUNNER_STATE_UNCLAIMED &&
+      unlinkat (folder, OPT_RUNNER_FILE_SPEC, 0) == 0)
+    wrong = opt_runner_folder_probe (folder, alive, &state);
   if (wrong != 0)
     {
       opt_job_error_set_io (error, wrong, "read", "the job's folder");
@@ -251,7 +256,7 @@ opt_job_place_look (OptJobPlace *self,
   int      folder = opt_job_place_open (self, id, error);
   gboolean done;
 
-  *look = (OptJobLook){ .exit_code = -1, .percent = -1 };
+  *look = (OptJobLook){ .disarm = look->disarm, .exit_code = -1, .percent = -1 };
   if (folder < 0)
     return FALSE;
   done = look_into (folder, pipes, look, error);

@@ -44,6 +44,7 @@ typedef enum {
 
 typedef struct
 {
+  gboolean    disarm; /* asked: when nobody has claimed it yet, nobody shall execute it any more */
   OptJobFound found;
   OptJobState state;  /* when it ended */
   char       *reason; /* (owned) (nullable) */

@@ -268,6 +268,7 @@ opt_job_watch_look (OptActiveJob *active)
   looking->place = opt_job_place_ref (active->jobs->place);
   looking->pipes = active->pipes != NULL ? opt_job_pipes_ref (active->pipes) : NULL;
   looking->job = opt_job_ref (active->job);
+  looking->look.disarm = !active->is_found && active->job->state == OPT_JOB_STOPPING;
   opt_jobs_work (active->jobs, looking_func, looking_done, looking, looking_free);
 }
 
