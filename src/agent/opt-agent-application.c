@@ -4,6 +4,8 @@
 
 #include "opt-agent-application.h"
 
+#include <gio/gunixconnection.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
@@ -251,6 +253,33 @@ take_name (OptAgentApplication *self,
   return FALSE;
 }
 
+/* Registers the types that connecting to the bus, on a thread of GIO, has in common with HTTP, here.
+ * In GLib 2.74 the first use of a type on one thread, and in another's class_init, can wait for each
+ * other for ever. */
+static void
+register_types (void)
+{
+  g_type_ensure (G_TYPE_INET_ADDRESS);
+  g_type_ensure (G_TYPE_INET_SOCKET_ADDRESS);
+  g_type_ensure (G_TYPE_UNIX_SOCKET_ADDRESS);
+  g_type_ensure (G_TYPE_NETWORK_ADDRESS);
+  g_type_ensure (G_TYPE_PROXY_ADDRESS);
+  g_type_ensure (G_TYPE_PROXY_ADDRESS_ENUMERATOR);
+  g_type_ensure (G_TYPE_PROXY_RESOLVER);
+  g_type_ensure (G_TYPE_RESOLVER);
+  g_type_ensure (G_TYPE_SOCKET);
+  g_type_ensure (G_TYPE_SOCKET_CLIENT);
+  g_type_ensure (G_TYPE_SOCKET_CONNECTION);
+  g_type_ensure (G_TYPE_TCP_CONNECTION);
+  g_type_ensure (G_TYPE_UNIX_CONNECTION);
+  g_type_ensure (G_TYPE_TLS_DATABASE);
+  g_type_ensure (G_TYPE_TLS_INTERACTION);
+  g_type_ensure (G_TYPE_TLS_CERTIFICATE);
+  g_type_ensure (G_TYPE_CREDENTIALS);
+  g_type_ensure (G_TYPE_CANCELLABLE);
+  g_type_ensure (G_TYPE_DBUS_CONNECTION);
+}
+
 /**
  * opt_agent_application_run:
  * @self: the process
@@ -268,6 +297,7 @@ opt_agent_application_run (OptAgentApplication *self)
 
   self->term_id = g_unix_signal_add (SIGTERM, signal_cb, self);
   self->int_id = g_unix_signal_add (SIGINT, signal_cb, self);
+  register_types ();
   /* The connection is made while the store opens: GApplication would wait for it later. */
   g_bus_get (G_BUS_TYPE_SESSION, NULL, ignore_bus_cb, &bus);
   opt_agent_prepare_async (self->agent, prepared_cb, self);
