@@ -253,9 +253,9 @@ take_name (OptAgentApplication *self,
   return FALSE;
 }
 
-/* Registers the types that connecting to the bus, on a thread of GIO, has in common with HTTP, here.
- * In GLib 2.74 the first use of a type on one thread, and in another's class_init, can wait for each
- * other for ever. */
+/* Registers here the types that connecting to the bus, on a thread of GIO, has in common with HTTP.
+ * In GLib 2.74 the first use of a type on one thread, and in a class_init on another, can wait for
+ * each other for ever. */
 static void
 register_types (void)
 {

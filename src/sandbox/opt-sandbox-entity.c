@@ -112,8 +112,8 @@ parse_entity (GArray   *entities,
   OptSandboxEntity entity = { NULL, 0, 0, NULL };
   JsonObject      *object;
   const char      *type;
-  gint64           offset;
-  gint64           length;
+  gint64           offset = 0;
+  gint64           length = 0;
   char            *problem;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
