@@ -12,6 +12,8 @@
 /* A locked keyring is looked at again so often, in microseconds: nothing tells that it was
  * unlocked. */
 #define LOCKED_RETRY (15 * OPT_SECOND)
+/* So is a store that could not be read. */
+#define OFFSET_RETRY (15 * OPT_SECOND)
 
 /**
  * OptAgentBot:
@@ -35,6 +37,7 @@ struct _OptAgentBot
   GCancellable    *cancellable; /* (owned) (nullable): of everything under way */
   OptBackoff       backoff;
   guint            timer;
+  guint            offset_timer;
   gboolean         open; /* what comes in may be handled */
   OptAgentBotState state;
   char            *detail;     /* (owned) (nullable) */
@@ -103,6 +106,17 @@ poller_changed_cb (OptAgentBot *self)
   set_state (self, states[state], opt_bot_poller_get_detail (self->poller));
 }
 
+static void load_offset (OptAgentBot *self);
+
+static void
+load_again_cb (gpointer user_data)
+{
+  OptAgentBot *self = user_data;
+
+  self->offset_timer = 0;
+  load_offset (self);
+}
+
 static void
 offset_loaded_cb (GObject      *object,
                   GAsyncResult *result,
@@ -112,15 +126,25 @@ offset_loaded_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   gint64 offset = 0;
 
-  if (!opt_ingest_load_offset_finish (OPT_INGEST (object), result, &offset, &error))
+  if (opt_ingest_load_offset_finish (OPT_INGEST (object), result, &offset, &error))
     {
-      /* Without the offset nothing may be confirmed, so nothing is received. */
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        set_state (self, OPT_AGENT_BOT_OFF, error->message);
+      if (self->poller != NULL && self->state != OPT_AGENT_BOT_REFUSED)
+        opt_bot_poller_start (self->poller, offset);
       return;
     }
-  if (self->poller != NULL && self->state != OPT_AGENT_BOT_REFUSED)
-    opt_bot_poller_start (self->poller, offset);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->poller == NULL)
+    return;
+  /* Without the offset nothing may be confirmed, so nothing is received. */
+  set_state (self, OPT_AGENT_BOT_OFF, error->message);
+  if (!g_error_matches (error, OPT_STORE_ERROR, OPT_STORE_ERROR_CLOSED))
+    self->offset_timer = opt_clock_call_in (self->clock, OFFSET_RETRY, load_again_cb, self);
+}
+
+static void
+load_offset (OptAgentBot *self)
+{
+  opt_ingest_load_offset_async (self->ingest, opt_bot_client_get_bot_id (self->client),
+                                self->cancellable, offset_loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -133,8 +157,7 @@ start_receiving (OptAgentBot *self)
   g_signal_connect_object (self->poller, "state-changed", G_CALLBACK (poller_changed_cb), self,
                            G_CONNECT_SWAPPED);
   set_state (self, OPT_AGENT_BOT_CONNECTING, NULL);
-  opt_ingest_load_offset_async (self->ingest, id, self->cancellable, offset_loaded_cb,
-                                g_object_ref (self));
+  load_offset (self);
 }
 
 static void ask_who (OptAgentBot *self);
@@ -416,6 +439,8 @@ opt_agent_bot_stop (OptAgentBot *self)
 
   if (self->timer != 0)
     opt_clock_cancel (self->clock, &self->timer);
+  if (self->offset_timer != 0)
+    opt_clock_cancel (self->clock, &self->offset_timer);
   opt_agent_bot_stop_receiving (self);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);

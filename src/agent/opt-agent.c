@@ -124,7 +124,7 @@ bot_changed_cb (OptAgent    *self,
                            : opt_agent_bot_state_to_string (state));
   if (self->at_work && opt_agent_bot_get_me (bot) != NULL &&
       settings->roles & OPT_BOT_ROLE_REMOTE)
-    opt_remote_greet_bot (self->remote, settings->name);
+    opt_remote_greet_bot (self->remote, settings->name, opt_agent_bot_get_me (bot)->id);
 }
 
 static void

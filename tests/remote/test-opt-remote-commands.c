@@ -199,8 +199,8 @@ test_menu (OptRemoteFixture *fixture,
 
   g_test_summary ("A bot gets its menu once, over restarts too.");
 
-  opt_remote_greet_bot (fixture->remote, "main");
-  opt_remote_greet_bot (fixture->remote, "MAIN");
+  opt_remote_greet_bot (fixture->remote, "main", 7);
+  opt_remote_greet_bot (fixture->remote, "MAIN", 7);
   opt_remote_fixture_wait_idle (fixture);
   g_assert_cmpint (opt_test_store_ask (fixture->store, "SELECT count(*) FROM outbox"), ==, 1);
   g_assert_cmpint (opt_test_store_ask (fixture->store,
@@ -209,16 +209,21 @@ test_menu (OptRemoteFixture *fixture,
                    ==, 1);
 
   second = opt_remote_new (fixture->store, OPT_CLOCK (fixture->clock), fixture->outbox, NULL);
-  opt_remote_greet_bot (second, "main");
+  opt_remote_greet_bot (second, "main", 7);
   opt_remote_fixture_wait_idle (fixture);
   g_assert_cmpint (opt_test_store_ask (fixture->store, "SELECT count(*) FROM outbox"), ==, 1);
 
   opt_test_store_run (fixture->store, "UPDATE menus SET hash = 'of an older version'");
   g_clear_object (&second);
   second = opt_remote_new (fixture->store, OPT_CLOCK (fixture->clock), fixture->outbox, NULL);
-  opt_remote_greet_bot (second, "main");
+  opt_remote_greet_bot (second, "main", 7);
   opt_remote_fixture_wait_idle (fixture);
   g_assert_cmpint (opt_test_store_ask (fixture->store, "SELECT count(*) FROM outbox"), ==, 2);
+
+  /* Another account under the same name knows no menu yet. */
+  opt_remote_greet_bot (second, "main", 8);
+  opt_remote_fixture_wait_idle (fixture);
+  g_assert_cmpint (opt_test_store_ask (fixture->store, "SELECT count(*) FROM outbox"), ==, 3);
 }
 
 int

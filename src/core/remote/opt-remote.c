@@ -173,11 +173,12 @@ opt_remote_set_config (OptRemote *self,
 /* One bot's menu on its way to the queue. */
 typedef struct
 {
-  OptRemote *remote; /* (owned) */
-  char      *bot;    /* (owned) */
-  char      *folded; /* (owned) */
-  char      *menu;   /* (owned) */
-  char      *hash;   /* (owned) */
+  OptRemote *remote;  /* (owned) */
+  char      *bot;     /* (owned) */
+  char      *folded;  /* (owned) */
+  char      *menu;    /* (owned) */
+  char      *account; /* (owned): name and id, the key in @greeted */
+  char      *hash;    /* (owned) */
   gint64     now;
 } Greeting;
 
@@ -190,6 +191,7 @@ greeting_free (gpointer data)
   g_free (greeting->bot);
   g_free (greeting->folded);
   g_free (greeting->menu);
+  g_free (greeting->account);
   g_free (greeting->hash);
   g_free (greeting);
 }
@@ -229,35 +231,41 @@ menu_added_cb (gpointer      data,
       return;
     }
   g_warning ("the menu of bot %s can't be queued: %s", greeting->bot, error->message);
-  g_hash_table_remove (greeting->remote->greeted, greeting->folded);
+  g_hash_table_remove (greeting->remote->greeted, greeting->account);
 }
 
 /**
  * opt_remote_greet_bot:
  * @self: the remote bot
  * @bot: the name of a bot whose role is to be a remote bot
+ * @bot_id: Telegram's id of it; another account under the same name gets a menu of its own
  *
  * Sees to it that the bot has its menu of commands; it is sent once for each content, over
  * restarts too, so this may be called as often as one likes.
  */
 void
 opt_remote_greet_bot (OptRemote  *self,
-                      const char *bot)
+                      const char *bot,
+                      gint64      bot_id)
 {
   g_return_if_fail (OPT_IS_REMOTE (self));
   g_return_if_fail (bot != NULL);
 
   g_autofree char *folded = opt_name_fold (bot);
+  g_autofree char *account = g_strdup_printf ("%s %" G_GINT64_FORMAT, folded, bot_id);
+  g_autofree char *content = NULL;
   Greeting        *greeting;
 
-  if (!g_hash_table_add (self->greeted, g_strdup (folded)))
+  if (!g_hash_table_add (self->greeted, g_strdup (account)))
     return;
   greeting = g_new0 (Greeting, 1);
   greeting->remote = g_object_ref (self);
   greeting->bot = g_strdup (bot);
   greeting->folded = g_steal_pointer (&folded);
   greeting->menu = opt_command_menu_to_json ();
-  greeting->hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, greeting->menu, -1);
+  content = g_strconcat (account, "\n", greeting->menu, NULL);
+  greeting->hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, content, -1);
+  greeting->account = g_steal_pointer (&account);
   greeting->now = opt_clock_get_wall (self->clock);
   opt_store_write (self->store, add_menu, menu_added_cb, greeting, greeting_free);
 }

@@ -25,6 +25,7 @@ OptRemote *opt_remote_new (OptStore  *store,
 void opt_remote_set_config (OptRemote *self,
                             OptConfig *config);
 void opt_remote_greet_bot (OptRemote  *self,
-                           const char *bot);
+                           const char *bot,
+                           gint64      bot_id);
 
 G_END_DECLS
