@@ -4,6 +4,7 @@
 
 #include "opt-bot-setup.h"
 
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,8 @@
 
 /* A message of BotFather with a token in it is well below this. */
 #define TOKEN_BYTES_MAX 16384
+/* How long its sender may pause, in milliseconds. */
+#define TOKEN_PATIENCE 10000
 
 /**
  * Setup:
@@ -174,13 +177,16 @@ read_token_in_thread (GTask        *task,
                       gpointer      task_data,
                       GCancellable *cancellable)
 {
-  int    fd = GPOINTER_TO_INT (task_data);
-  char   buffer[TOKEN_BYTES_MAX + 1];
-  gsize  length = 0;
-  gssize n;
-  char  *token;
+  int           fd = GPOINTER_TO_INT (task_data);
+  struct pollfd waiting = { .fd = fd, .events = POLLIN };
+  char          buffer[TOKEN_BYTES_MAX + 1];
+  gsize         length = 0;
+  gssize        n;
+  char         *token;
 
-  while (length < TOKEN_BYTES_MAX && (n = read (fd, buffer + length, TOKEN_BYTES_MAX - length)) > 0)
+  /* Who hands over an end that says nothing must not keep a thread for ever. */
+  while (length < TOKEN_BYTES_MAX && poll (&waiting, 1, TOKEN_PATIENCE) > 0 &&
+         (n = read (fd, buffer + length, TOKEN_BYTES_MAX - length)) > 0)
     length += (gsize)n;
   close (fd);
   buffer[length] = '\0';
