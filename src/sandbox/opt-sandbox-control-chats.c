@@ -8,6 +8,7 @@
 
 #include "opt-sandbox-delivery.h"
 #include "opt-sandbox-json.h"
+#include "opt-sandbox-polling.h"
 
 /* What an action does to a chat. */
 typedef struct
@@ -63,6 +64,8 @@ opt_sandbox_control_change_bot (OptSandboxRequest *request,
     return FALSE;
   if (first_name != NULL)
     opt_sandbox_user_set (bot->self_user, "first_name", first_name);
+  if (bot->is_revoked)
+    opt_sandbox_polling_refuse (bot);
 
   g_string_append_len (request->out, bot->self_user->json,
                        (gssize)strlen (bot->self_user->json) - 1);

@@ -115,6 +115,25 @@ opt_sandbox_polling_drop (OptSandboxBot *bot)
     opt_sandbox_call_abandon (take_call (bot));
 }
 
+/**
+ * opt_sandbox_polling_refuse:
+ * @bot: a bot whose token was revoked
+ *
+ * Fails the poll, if there is one, as every other call fails from now on.
+ */
+void
+opt_sandbox_polling_refuse (OptSandboxBot *bot)
+{
+  OptSandboxCall *call;
+
+  if (bot->poll == NULL)
+    return;
+
+  call = take_call (bot);
+  opt_sandbox_call_fail (call, 401, NULL);
+  opt_sandbox_call_finish (call);
+}
+
 static void
 end_poll (OptSandboxBot *bot,
           const char    *words)

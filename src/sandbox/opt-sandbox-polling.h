@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 
 void opt_sandbox_polling_wake (OptSandboxBot *bot);
 void opt_sandbox_polling_drop (OptSandboxBot *bot);
+void opt_sandbox_polling_refuse (OptSandboxBot *bot);
 
 G_END_DECLS

@@ -174,6 +174,32 @@ test_conflict (void)
   opt_sandbox_reply_assert (newest, "result.0.message.text", "for the newest");
 }
 
+/* Who waits learns it at once, not when the poll is over. */
+static void
+test_revoked (void)
+{
+  g_autoptr (OptSandboxProbe) probe = opt_sandbox_probe_new (FALSE);
+  g_autoptr (OptSandboxReply) poll = NULL;
+  g_autoptr (OptSandboxReply) revoked = NULL;
+  g_autoptr (OptSandboxReply) again = NULL;
+  g_autoptr (OptSandboxReply) restored = NULL;
+
+  poll = opt_sandbox_probe_start_call (probe, "getUpdates", "{'timeout':50}");
+  wait_for_poll (probe, TRUE);
+  revoked = opt_sandbox_probe_control (probe, "T/bot", "{'revoked':true}");
+  opt_sandbox_reply_assert (revoked, "revoked", "true");
+  opt_sandbox_probe_wait (poll);
+  g_assert_cmpuint (poll->status, ==, 401);
+  opt_sandbox_reply_assert (poll, "description", "Unauthorized");
+  wait_for_poll (probe, FALSE);
+
+  again = opt_sandbox_probe_control (probe, "T/bot", "{'revoked':true}");
+  opt_sandbox_reply_assert (again, "revoked", "true");
+  restored = opt_sandbox_probe_control (probe, "T/bot", "{'revoked':false}");
+  opt_sandbox_reply_assert (restored, "revoked", "false");
+  opt_sandbox_probe_assert_ok (probe, "getUpdates", "{}");
+}
+
 static void
 test_short_poll_beside_long (void)
 {
@@ -300,6 +326,7 @@ main (int    argc,
   g_test_add_func ("/sandbox/polling/wake", test_wake);
   g_test_add_func ("/sandbox/polling/timeout", test_timeout);
   g_test_add_func ("/sandbox/polling/conflict", test_conflict);
+  g_test_add_func ("/sandbox/polling/revoked", test_revoked);
   g_test_add_func ("/sandbox/polling/short-beside-long", test_short_poll_beside_long);
   g_test_add_func ("/sandbox/polling/client-gone", test_client_gone);
   g_test_add_func ("/sandbox/polling/allowed-updates", test_allowed_updates);
