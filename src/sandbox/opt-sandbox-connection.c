@@ -246,6 +246,9 @@ opt_sandbox_connection_send (OptSandboxExchange *exchange,
         self->closes ? "close" : "keep-alive");
     }
 
+  /* The client of a HEAD would take a body for the next answer. */
+  if (strcmp (exchange->verb, "HEAD") == 0)
+    body = NULL;
   g_clear_pointer (&self->exchange, opt_sandbox_exchange_free);
   write_out (self, head, (gsize)length, body);
   /* In the midst of advance() that goes on by itself. */

@@ -90,6 +90,26 @@ parse_header (OptSandboxExchange *self,
 }
 
 static gboolean
+has_token (const char *list,
+           const char *token)
+{
+  gsize length = strlen (token);
+
+  while (*list != '\0')
+    {
+      gsize step;
+
+      list += strspn (list, ", \t");
+      step = strcspn (list, ", \t");
+      if (step == length && g_ascii_strncasecmp (list, token, length) == 0)
+        return TRUE;
+      list += step;
+    }
+
+  return FALSE;
+}
+
+static gboolean
 read_framing (OptSandboxExchange *self,
               guint              *status)
 {
@@ -106,9 +126,9 @@ read_framing (OptSandboxExchange *self,
            !g_ascii_string_to_unsigned (length, 10, 0, G_MAXINT64, &self->length, NULL))
     return fail (status, 400);
 
-  if (connection != NULL && g_ascii_strcasecmp (connection, "close") == 0)
+  if (connection != NULL && has_token (connection, "close"))
     self->keeps_alive = FALSE;
-  else if (connection != NULL && g_ascii_strcasecmp (connection, "keep-alive") == 0)
+  else if (connection != NULL && has_token (connection, "keep-alive"))
     self->keeps_alive = TRUE;
   self->is_too_big = self->length > OPT_SANDBOX_BODY_BYTES_MAX;
   self->is_expecting = expect != NULL && g_ascii_strcasecmp (expect, "100-continue") == 0;

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* What a request may have at most: headers, their number, and a body a little larger than the
  * largest upload. */
-#define OPT_SANDBOX_HEAD_BYTES_MAX (64 * 1024)
+#define OPT_SANDBOX_HEAD_BYTES_MAX (256 * 1024)
 #define OPT_SANDBOX_HEADERS_MAX    64
 #define OPT_SANDBOX_BODY_BYTES_MAX (64 * 1024 * 1024)
 

@@ -54,16 +54,18 @@ fail (Reader     *reader,
   return FALSE;
 }
 
-/* The server takes a boundary with or without quotes. */
+/* The server takes a boundary with or without quotes, and its name in any case. */
 static char *
 find_boundary (const char *content_type)
 {
-  const char *at = strstr (content_type, "boundary");
-  const char *end;
+  g_autofree char *lower = g_ascii_strdown (content_type, -1);
+  const char      *found = strstr (lower, "boundary");
+  const char      *at;
+  const char      *end;
 
-  if (at == NULL)
+  if (found == NULL)
     return NULL;
-  at = strchr (at, '=');
+  at = strchr (content_type + (found - lower), '=');
   if (at == NULL)
     return g_strdup ("");
   at++;

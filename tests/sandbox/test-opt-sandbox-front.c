@@ -388,6 +388,12 @@ test_odd_multipart (void)
                  "--X Y\r\nContent-Disposition: form-data; x=\"\\\"\" ; name=\"te%78t\"\r\n\r\n"
                  "a--X Y is no end\r\n--X Y--"),
                "a--X Y is no end");
+  /* The case of the boundary's name doesn't matter, that of the boundary does. */
+  assert_text (opt_sandbox_probe_post (
+                 probe, BOT "/sendMessage?chat_id=1001", "Multipart/Form-Data; Boundary=Xy",
+                 "--Xy\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n"
+                 "a\r\n--xy\r\n--Xy--"),
+               "a\n--xy");
 }
 
 static void

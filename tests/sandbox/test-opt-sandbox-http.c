@@ -13,22 +13,27 @@ static void
 test_keep_alive (void)
 {
   static const char close_request[] = "GET " BOT "/getMe HTTP/1.1\r\nConnection: close\r\n\r\n";
+  static const char list_request[] =
+    "GET " BOT "/getMe HTTP/1.1\r\nConnection: TE, Close\r\n\r\n";
   g_autoptr (OptSandboxProbe) probe = opt_sandbox_probe_new (FALSE);
   g_autoptr (GSocketConnection) modern = opt_sandbox_raw_open (
     probe, "GET " BOT "/getMe HTTP/1.1\r\nHost: x\r\n\r\nGET " BOT "/getMe HTTP/1.1\r\n\r\n");
   g_autoptr (GSocketConnection) closing = opt_sandbox_raw_open (probe, close_request);
+  g_autoptr (GSocketConnection) listing = opt_sandbox_raw_open (probe, list_request);
   g_autoptr (GSocketConnection) old =
                opt_sandbox_raw_open (probe, "GET " BOT "/getMe HTTP/1.0\r\n\r\n");
   g_autoptr (GSocketConnection) old_kept = opt_sandbox_raw_open (
     probe, "GET " BOT "/getMe HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   g_autofree char *two = opt_sandbox_raw_read (modern, "can_manage_bots\":false}}", 2);
   g_autofree char *last = opt_sandbox_raw_read (closing, "-", 0);
+  g_autofree char *of_list = opt_sandbox_raw_read (listing, "-", 0);
   g_autofree char *one = opt_sandbox_raw_read (old, "-", 0);
   g_autofree char *kept = opt_sandbox_raw_read (old_kept, "can_manage_bots\":false}}", 1);
 
   g_assert_nonnull (strstr (two, "Connection: keep-alive\r\n"));
   g_assert_nonnull (strstr (last, "Connection: close\r\n"));
   g_assert_true (g_str_has_suffix (last, "}"));
+  g_assert_nonnull (strstr (of_list, "Connection: close\r\n"));
   g_assert_true (g_str_has_suffix (one, "}"));
   g_assert_nonnull (strstr (kept, "Connection: keep-alive\r\n"));
 }
@@ -82,7 +87,7 @@ test_too_many_headers (void)
   g_autoptr (GString) large = g_string_new ("GET / HTTP/1.1\r\nX: ");
   g_autoptr (GSocketConnection) with_many = NULL;
   g_autoptr (GSocketConnection) with_large = NULL;
-  g_autofree char *xs = g_strnfill (70000, 'x');
+  g_autofree char *xs = g_strnfill (256 * 1024, 'x');
   g_autofree char *answer_many = NULL;
   g_autofree char *answer_large = NULL;
 
@@ -96,6 +101,38 @@ test_too_many_headers (void)
   with_large = opt_sandbox_raw_open (probe, large->str);
   answer_large = opt_sandbox_raw_read (with_large, "HTTP/1.1 431 ", 1);
   g_assert_true (g_str_has_prefix (answer_large, "HTTP/1.1 431 "));
+}
+
+/* As many bytes as the server takes: a long text in a query. */
+static void
+test_long_query (void)
+{
+  g_autoptr (OptSandboxProbe) probe = opt_sandbox_probe_new (FALSE);
+  g_autoptr (GString) request = g_string_new ("GET " BOT "/sendMessage?chat_id=1001&text=");
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autofree char *answer = NULL;
+
+  opt_sandbox_probe_say (probe, 1001, "hello");
+  for (guint i = 0; i < 4096; i++)
+    g_string_append (request, "%F0%9F%91%8D");
+  g_string_append_printf (request, "&x=%0*d HTTP/1.1\r\n\r\n", 200 * 1024, 0);
+  connection = opt_sandbox_raw_open (probe, request->str);
+  answer = opt_sandbox_raw_read (connection, "}}", 1);
+  g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 200 OK\r\n"));
+}
+
+/* Nothing stands between the empty line and the next answer. */
+static void
+test_head (void)
+{
+  g_autoptr (OptSandboxProbe) probe = opt_sandbox_probe_new (FALSE);
+  g_autoptr (GSocketConnection) connection =
+               opt_sandbox_raw_open (probe, "HEAD " BOT "/getMe HTTP/1.1\r\n\r\n"
+                                            "GET " BOT "/getMe HTTP/1.1\r\n\r\n");
+  g_autofree char *answer = opt_sandbox_raw_read (connection, "can_manage_bots\":false}}", 1);
+
+  g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 501 "));
+  g_assert_nonnull (strstr (answer, "\r\n\r\nHTTP/1.1 200 OK\r\n"));
 }
 
 static void
@@ -257,6 +294,8 @@ main (int    argc,
   g_test_add_func ("/sandbox/http/keep-alive", test_keep_alive);
   g_test_add_func ("/sandbox/http/bad-requests", test_bad_requests);
   g_test_add_func ("/sandbox/http/too-many-headers", test_too_many_headers);
+  g_test_add_func ("/sandbox/http/long-query", test_long_query);
+  g_test_add_func ("/sandbox/http/head", test_head);
   g_test_add_func ("/sandbox/http/expect", test_expect);
   g_test_add_func ("/sandbox/http/chunked", test_chunked);
   g_test_add_func ("/sandbox/http/intake", test_intake);
